@@ -1,0 +1,4 @@
+from django.urls import URLPattern
+
+app_name = "regimens"
+urlpatterns: list[URLPattern] = []
