@@ -1,0 +1,52 @@
+"""What every request carries: an id for the audit trail, the clinic worked in, and the user's roles there."""
+
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from b12clinic.accounts.permissions import roles_in
+from b12clinic.accounts.queries import memberships_for
+from b12clinic.accounts.services.audit import current_request_id
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def request_id_middleware(get_response: Handler) -> Handler:
+    """Give each request an id; audit events and log lines of that request share it."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        token = current_request_id.set(str(uuid.uuid4()))
+        try:
+            return get_response(request)
+        finally:
+            current_request_id.reset(token)
+
+    return handle
+
+
+def clinic_middleware(get_response: Handler) -> Handler:
+    """Set `request.clinic`, `request.clinics` and `request.membership_roles` from the memberships, in one query.
+
+    The session remembers which of several clinics is worked in; one that the user no longer belongs to is ignored.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        request.clinic, request.clinics, request.membership_roles = None, [], frozenset()
+        if request.user.is_authenticated:
+            memberships = memberships_for(request.user)
+            request.clinics = list({m.clinic_id: m.clinic for m in memberships}.values())
+            by_clinic: dict[int, frozenset[str]] = {}
+            for membership in memberships:
+                roles = by_clinic.get(membership.clinic_id, frozenset())
+                by_clinic[membership.clinic_id] = roles | {membership.role}
+            request.user._roles_by_clinic = by_clinic
+            chosen = request.session.get("clinic_id")
+            request.clinic = next(
+                (c for c in request.clinics if c.pk == chosen), next(iter(request.clinics), None)
+            )
+            if request.clinic is not None:
+                request.membership_roles = roles_in(request.user, request.clinic)
+        return get_response(request)
+
+    return handle

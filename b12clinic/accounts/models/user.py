@@ -1,0 +1,25 @@
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+
+class User(AbstractUser):
+    """Someone who signs in. What they may do hangs on their memberships of clinics, never on Django's groups."""
+
+    email = models.EmailField("e-mail address", blank=True)
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                condition=~Q(email=""),
+                violation_error_message="This e-mail address is taken.",
+            )
+        ]
+
+    @property
+    def display_name(self) -> str:
+        """The name that stands beside what this person did."""
+        return self.get_full_name() or self.username

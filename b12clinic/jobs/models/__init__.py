@@ -1,0 +1,3 @@
+from .pending import Pending
+
+__all__ = ["Pending"]

@@ -1,0 +1,3 @@
+from .message import Audience, Message, MessageState
+
+__all__ = ["Audience", "Message", "MessageState"]

@@ -1,0 +1,86 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from b12clinic.vocabulary import Channel
+
+
+class Audience(models.TextChoices):
+    PATIENT = "patient", "Patient"
+    CLINIC = "clinic", "Clinic"
+
+
+class MessageState(models.TextChoices):
+    """Where a message stands. `uncertain`: it was handed over and the outcome never came back; a person decides."""
+
+    OWED = "owed", "Waiting to be sent"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Failed"
+    UNCERTAIN = "uncertain", "Outcome unknown"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Message(models.Model):
+    """One reminder owed to somebody, and what became of it: outbox and ledger in one row.
+
+    Unique on what it speaks of, the date it speaks of, the step of the ladder, whom it is for and by which channel,
+    so that any number of sweeps owe it once. `leased_until` is a sender's claim, `handed_over_at` is committed just
+    before the message leaves: a lease lost before it is tried again, after it the outcome is uncertain.
+    """
+
+    clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(
+        "patients.Patient", on_delete=models.PROTECT, null=True, related_name="messages"
+    )
+    kind = models.CharField(max_length=32)
+    subject_id = models.BigIntegerField()
+    about_on = models.DateField()
+    step = models.CharField(max_length=24)
+    audience = models.CharField(max_length=16, choices=Audience.choices)
+    channel = models.CharField(max_length=16, choices=Channel.choices())
+    state = models.CharField(max_length=16, choices=MessageState.choices, default=MessageState.OWED)
+    attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    handed_over_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    recipient = models.CharField(max_length=254, blank=True)
+    why = models.TextField(blank=True)
+    owed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id", "about_on", "step", "audience", "channel"],
+                name="message_owed_once",
+            ),
+            models.CheckConstraint(name="message_state_known", condition=Q(state__in=MessageState.values)),
+            models.CheckConstraint(name="message_audience_known", condition=Q(audience__in=Audience.values)),
+            models.CheckConstraint(
+                name="message_channel_known", condition=Q(channel__in=[channel.value for channel in Channel])
+            ),
+            models.CheckConstraint(
+                name="message_sent_has_moment",
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="message_sending_has_lease",
+                condition=~Q(state="sending") | Q(leased_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="message_to_patient_names_one",
+                condition=~Q(audience="patient") | Q(patient__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at", "id"], condition=Q(state="owed"), name="message_outbox"),
+            models.Index(fields=["leased_until"], condition=Q(state="sending"), name="message_leases"),
+            models.Index(fields=["clinic", "-id"], name="message_by_clinic"),
+        ]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kind} {self.subject_id} {self.about_on} {self.step} → {self.audience} by {self.channel}"
+        )

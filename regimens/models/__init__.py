@@ -1,0 +1,23 @@
+from .administration import Administration, Outcome
+from .assessment import Assessment, AssessmentSetAside
+from .dose import Dose, DoseMove, DoseState
+from .product import Product
+from .regimen import FindingOverride, Phase, PlannedRecheck, Regimen, RegimenState, Revision, RevisionKind
+
+__all__ = [
+    "Administration",
+    "Assessment",
+    "AssessmentSetAside",
+    "Dose",
+    "DoseMove",
+    "DoseState",
+    "FindingOverride",
+    "Outcome",
+    "Phase",
+    "PlannedRecheck",
+    "Product",
+    "Regimen",
+    "RegimenState",
+    "Revision",
+    "RevisionKind",
+]

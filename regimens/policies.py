@@ -1,0 +1,15 @@
+"""The local policy that a regimen runs under: the figures that no guideline gives, as the clinic has set them."""
+
+from regimens.models import Regimen, Revision
+from regimens.protocols.policy import DEFAULT, Policy
+
+
+def policy_of(regimen: Regimen) -> Policy:
+    """The policy kept with the regimen's last signed revision; late-dose action follows it until the next signature."""
+    snapshot = (
+        Revision.objects.filter(regimen=regimen, policy_snapshot__isnull=False)
+        .order_by("-number")
+        .values_list("policy_snapshot", flat=True)
+        .first()
+    )
+    return DEFAULT if snapshot is None else Policy.from_dict(snapshot)
