@@ -1,4 +1,4 @@
 from django.urls import URLPattern
 
-app_name = "accounts"
+app_name = "clinic"
 urlpatterns: list[URLPattern] = []
