@@ -1,0 +1,52 @@
+"""The plan that the rules look at beside the patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDraft:
+    """What has been drafted for the patient, before it is anyone's decision.
+
+    `drug` and `route` are what the plan now says. `default_drug` is the drug of the plan before any finding changed it
+    (None: the same), and `parenteral` says whether that plan was by injection: when a finding changes drug or route, the
+    other findings stay those of the plan that it replaced. `allowed` is false for a withheld plan, which is drafted
+    with what is known. `specs` are the phases still to be given, each with `kind`, `dose_mcg`, `route`, `interval`
+    (`count`, `unit`) and `gaps` (days).
+
+    `running_kind`, `running_due_on` and `running_overdue_on` describe the next dose of a course that has begun, as it
+    stood before it was moved to the day of the question: its phase, the day it was due by the pattern, and the first day
+    outside its window. `first_due_on` is the first dose that the draft lists.
+
+    The last fields are for orders and pre-checks: `site`, `vial_mcg_per_ml`, `hours_since_last_dose` (when both moments
+    are known), `interval_reason` (why maintenance is closer than usual), `reviewed_on` (the last neurological review),
+    `stopping` with `stop_reason`.
+    """
+
+    pack_code: str
+    pack_family: str
+    drug: str
+    route: str
+    parenteral: bool
+    prophylaxis: bool
+    has_fixed_loading: bool
+    open_neuro_loading: bool
+    allowed: bool
+    lifelong: bool
+    specs: tuple[Any, ...] = ()
+    on_oral: bool = False
+    default_drug: str | None = None
+    first_due_on: date | None = None
+    running_kind: str | None = None
+    running_due_on: date | None = None
+    running_overdue_on: date | None = None
+    site: str | None = None
+    vial_mcg_per_ml: int | None = None
+    hours_since_last_dose: float | None = None
+    interval_reason: str = ""
+    reviewed_on: date | None = None
+    stopping: bool = False
+    stop_reason: str = ""
