@@ -101,6 +101,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "b12clinic.accounts.navigation.navigation",
             ],
         },
     },
@@ -142,6 +143,7 @@ _STATIC_SOURCES: list[tuple[str, Path]] = [
     ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist" / "js"),
     ("vendor/bootstrap-icons", NODE_MODULES / "bootstrap-icons" / "font"),
     ("vendor/htmx", NODE_MODULES / "htmx.org" / "dist"),
+    ("vendor/atkinson-hyperlegible-next", NODE_MODULES / "@fontsource-variable" / "atkinson-hyperlegible-next" / "files"),
 ]
 # Before `make assets` some are not there yet; commands that serve no page have no need to be warned of it.
 STATICFILES_DIRS = [(prefix, str(path)) if prefix else str(path) for prefix, path in _STATIC_SOURCES if path.is_dir()]

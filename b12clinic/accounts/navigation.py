@@ -1,0 +1,107 @@
+"""What stands around every page: the clinic worked in, its own day, and the places the user's roles may go."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from b12clinic.accounts.models import Clinic, Role
+
+EVERYONE = frozenset({Role.PRESCRIBER, Role.NURSE, Role.ADMINISTRATOR})
+CLINICAL = frozenset({Role.PRESCRIBER, Role.NURSE})
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the navigation: its address by name, its icon, and the roles that see it."""
+
+    label: str
+    url_name: str
+    icon: str
+    roles: frozenset[Role]
+
+
+PLACES = (
+    Place("Worklist", "regimens:worklist", "inbox", CLINICAL),
+    Place("Due list", "regimens:due_list", "calendar2-check", EVERYONE),
+    Place("Patients", "patients:list", "people", EVERYONE),
+    Place("Labs", "monitoring:labs", "droplet", CLINICAL),
+    Place("Rechecks", "monitoring:rechecks", "arrow-repeat", CLINICAL),
+    Place("Messages", "messages:list", "envelope", EVERYONE),
+    Place("Reports", "regimens:reports", "bar-chart", ADMINISTRATORS),
+    Place("Protocols", "regimens:protocols", "journal-medical", EVERYONE),
+    Place("Clinic", "accounts:clinic", "gear", ADMINISTRATORS),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place as the page shows it; `current` while the page lies under its address."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """`today` and `now` are written out in the clinic's zone, ready to be shown and printed."""
+
+    clinic: Clinic | None
+    today: str
+    now: str
+    roles: str
+    entries: tuple[Entry, ...]
+    settings_url: str
+
+
+def navigation(request: HttpRequest) -> dict[str, SimpleLazyObject]:
+    """Context processor; built only when a template asks, so that a fragment does not pay for it."""
+    return {"navigation": SimpleLazyObject(lambda: build(request, at=timezone.now()))}
+
+
+def build(request: HttpRequest, *, at: datetime) -> Navigation:
+    """The navigation of one request at a moment."""
+    clinic: Clinic | None = getattr(request, "clinic", None)
+    roles: frozenset[str] = getattr(request, "membership_roles", frozenset())
+    local = at.astimezone(ZoneInfo(clinic.time_zone)) if clinic else at
+    return Navigation(
+        clinic=clinic,
+        today=f"{local:%A} {local.day} {local:%B %Y}",
+        now=f"{local.day} {local:%b %Y, %H:%M}",
+        roles=", ".join(role.label for role in Role if role in roles),
+        entries=tuple(entries(roles, request.path)),
+        settings_url=address_of("account_change_password", get_urlconf()),
+    )
+
+
+def entries(roles: frozenset[str], path: str) -> Iterator[Entry]:
+    """The places these roles see, the one that `path` lies under marked current; a place without an address is left out."""
+    seen = [(place, address_of(place.url_name, get_urlconf())) for place in PLACES if place.roles & roles]
+    under = [url for _, url in seen if url and path_lies_under(path, url)]
+    current = max(under, key=len, default="")
+    for place, url in seen:
+        if url:
+            yield Entry(place.label, url, place.icon, url == current)
+
+
+def path_lies_under(path: str, url: str) -> bool:
+    """Whether a page belongs to a place: the same address or one below it; the root owns only itself."""
+    return path == url or (url != "/" and path.startswith(url))
+
+
+@lru_cache(maxsize=256)
+def address_of(url_name: str, urlconf: str | None) -> str:
+    """The address of a named page, empty while there is none; remembered, since each page asks for all of them."""
+    try:
+        return reverse(url_name, urlconf=urlconf)
+    except NoReverseMatch:
+        return ""
