@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from b12clinic.patients.views.search import search
 
 app_name = "patients"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", search, name="search"),
+]
