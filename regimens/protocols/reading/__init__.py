@@ -3,5 +3,7 @@
 from monitoring.interpretation.bands import Bands, MmaUpper
 
 from .draft import PlanDraft
+from .picture import Reading
+from .read import family_of, is_irreversible, read
 
-__all__ = ["Bands", "MmaUpper", "PlanDraft"]
+__all__ = ["Bands", "MmaUpper", "PlanDraft", "Reading", "family_of", "is_irreversible", "read"]

@@ -1,0 +1,180 @@
+"""Reported values made comparable: canonical numbers, words, and which of several samples to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from b12clinic.vocabulary import Severity
+
+from .analytes import ANALYTES
+from .lab_value import LabValue
+from .units import UnitFinding, canonical_unit_for, check_reported, normalise_unit, to_canonical
+
+POSITIVE, NEGATIVE = "positive", "negative"
+
+_WORDS = {
+    "positive": POSITIVE,
+    "pos": POSITIVE,
+    "detected": POSITIVE,
+    "negative": NEGATIVE,
+    "neg": NEGATIVE,
+    "not detected": NEGATIVE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One reported value, read: `number` in `unit` (canonical), or `word` (`positive`, `negative`, other), with its doubts."""
+
+    lab: LabValue
+    number: Decimal | None
+    unit: str
+    reported_unit: str | None
+    word: str | None
+    doubts: tuple[UnitFinding, ...]
+
+    @property
+    def taken_on(self) -> date:
+        """The day of the sample."""
+        return self.lab.taken_on
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a doubt about the unit must be settled before the value may be used."""
+        return any(doubt.severity is Severity.BLOCK for doubt in self.doubts)
+
+    def below(self, limit: Decimal) -> bool:
+        """Whether the value is surely below the limit (canonical unit); `>` is never below, `<` is from the limit down."""
+        if self.number is None:
+            return False
+        return surely_below(self.number, self.lab.comparator, limit)
+
+    def above(self, limit: Decimal) -> bool:
+        """Whether the value is surely above the limit (canonical unit)."""
+        if self.number is None:
+            return False
+        return surely_above(self.number, self.lab.comparator, limit)
+
+    def shown(self) -> str:
+        """The value in the laboratory's own words, with its unit."""
+        comparator = self.lab.comparator or ""
+        return f"{comparator}{self.lab.text} {self.lab.unit or ''}".strip()
+
+
+def surely_below(number: Decimal, comparator: str | None, limit: Decimal) -> bool:
+    """`n < limit` for a reported number: `<n` is below from `n = limit` down, `>n` never is."""
+    if comparator is None:
+        return number < limit
+    if comparator == "<":
+        return number <= limit
+    return comparator == "<=" and number < limit
+
+
+def surely_above(number: Decimal, comparator: str | None, limit: Decimal) -> bool:
+    """`n > limit` for a reported number: `>n` is above from `n = limit` up, `<n` never is."""
+    if comparator is None:
+        return number > limit
+    if comparator == ">":
+        return number >= limit
+    return comparator == ">=" and number > limit
+
+
+def measure(lab: LabValue, *, on_treatment: bool = False) -> Measured:
+    """Read one value. A unit that is missing or not accepted leaves `number` empty and a doubt behind."""
+    if lab.value is None:
+        return Measured(lab, None, "", lab.unit, _word(lab.text), ())
+    reported = normalise_unit(lab.analyte, lab.unit)
+    doubts = tuple(
+        check_reported(lab.analyte, lab.value, lab.unit, (lab.low, lab.high), on_treatment=on_treatment)
+    )
+    if reported is None:
+        return Measured(lab, None, "", None, None, doubts)
+    number = to_canonical(lab.analyte, lab.value, reported)
+    word = _word_of_number(lab) if ANALYTES[lab.analyte].coded else None
+    return Measured(lab, number, canonical_unit_for(lab.analyte, reported), reported, word, doubts)
+
+
+def _word(text: str) -> str:
+    plain = text.strip().casefold()
+    return _WORDS.get(plain, plain)
+
+
+def _word_of_number(lab: LabValue) -> str | None:
+    """An antibody reported as a number is positive above the laboratory's limit and negative within it."""
+    if lab.value is None or lab.high is None:
+        return None
+    if surely_above(lab.value, lab.comparator, lab.high):
+        return POSITIVE
+    return None if lab.comparator in (">", ">=") else NEGATIVE
+
+
+class Results:
+    """All values known on a day, by analyte, oldest first.
+
+    Baseline is what was taken up to and on the day of the first dose; on treatment is what came after it. A value whose
+    unit is in doubt is kept in `all` and never returned as the latest.
+    """
+
+    def __init__(
+        self,
+        labs: Iterable[LabValue],
+        *,
+        as_of: date,
+        first_dose_on: date | None,
+        on_treatment: Callable[[LabValue], bool] = lambda lab: False,
+    ) -> None:
+        self._first_dose_on = first_dose_on
+        self._by_analyte: dict[str, list[Measured]] = {}
+        known = (lab for lab in labs if lab.taken_on <= as_of and lab.analyte in ANALYTES)
+        for lab in sorted(known, key=lambda one: one.taken_on):
+            read = measure(lab, on_treatment=on_treatment(lab))
+            self._by_analyte.setdefault(lab.analyte, []).append(read)
+
+    def all(self, analyte: str) -> list[Measured]:
+        """Every value of the analyte, in doubt or not, oldest first."""
+        return self._by_analyte.get(analyte, [])
+
+    def everything(self) -> Iterable[Measured]:
+        """Every value of every analyte."""
+        return (one for values in self._by_analyte.values() for one in values)
+
+    def latest(self, analyte: str) -> Measured | None:
+        """The last usable value."""
+        return _last(self.all(analyte))
+
+    def baseline(self, analyte: str) -> Measured | None:
+        """The last usable value up to and on the day of the first dose; without a dose, the last one."""
+        first = self._first_dose_on
+        if first is None:
+            return self.latest(analyte)
+        return _last([one for one in self.all(analyte) if one.taken_on <= first])
+
+    def on_treatment(self, analyte: str) -> Measured | None:
+        """The last usable value taken after the day of the first dose."""
+        first = self._first_dose_on
+        if first is None:
+            return None
+        return _last([one for one in self.all(analyte) if one.taken_on > first])
+
+    def number(self, analyte: str) -> Decimal | None:
+        """The last usable value in its canonical unit."""
+        latest = self.latest(analyte)
+        return None if latest is None else latest.number
+
+    def below(self, analyte: str, limit: Decimal) -> bool:
+        """Whether the last usable value is surely below the limit; false where there is none."""
+        latest = self.latest(analyte)
+        return latest is not None and latest.below(limit)
+
+    def above(self, analyte: str, limit: Decimal) -> bool:
+        """Whether the last usable value is surely above the limit; false where there is none."""
+        latest = self.latest(analyte)
+        return latest is not None and latest.above(limit)
+
+
+def _last(values: list[Measured]) -> Measured | None:
+    usable = [one for one in values if not one.blocked]
+    return usable[-1] if usable else None
