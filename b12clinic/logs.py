@@ -13,7 +13,9 @@ PERSONAL = frozenset(
 )
 
 
-def leave_out_personal(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def leave_out_personal(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """Empty every field that names a person or says something about one."""
     return {key: "[left out]" if key in PERSONAL else value for key, value in event.items()}
 
@@ -32,7 +34,11 @@ def configuration(*, level: str, as_json: bool) -> dict[str, Any]:
     if not as_json:
         last = [structlog.dev.ConsoleRenderer(colors=False)]
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

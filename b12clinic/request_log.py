@@ -11,7 +11,9 @@ from b12clinic.accounts.services.audit import current_request_id
 log = structlog.get_logger(__name__)
 
 
-def request_log_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def request_log_middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     """Bind the request's id to every line written on its behalf, and write one line at its end."""
 
     def handle(request: HttpRequest) -> HttpResponse:
@@ -21,7 +23,9 @@ def request_log_middleware(get_response: Callable[[HttpRequest], HttpResponse]) 
         response = get_response(request)
         took = round((time.perf_counter() - began) * 1000, 1)
         level = "warning" if response.status_code >= 500 else "info"
-        getattr(log, level)("request", method=request.method, path=request.path, status=response.status_code, ms=took)
+        getattr(log, level)(
+            "request", method=request.method, path=request.path, status=response.status_code, ms=took
+        )
         return response
 
     return handle

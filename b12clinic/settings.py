@@ -126,9 +126,20 @@ else:
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "b12clinic"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "b12clinic",
+        }
+    }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": VAR_DIR / "cache",
+        }
+    }
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
@@ -143,10 +154,15 @@ _STATIC_SOURCES: list[tuple[str, Path]] = [
     ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist" / "js"),
     ("vendor/bootstrap-icons", NODE_MODULES / "bootstrap-icons" / "font"),
     ("vendor/htmx", NODE_MODULES / "htmx.org" / "dist"),
-    ("vendor/atkinson-hyperlegible-next", NODE_MODULES / "@fontsource-variable" / "atkinson-hyperlegible-next" / "files"),
+    (
+        "vendor/atkinson-hyperlegible-next",
+        NODE_MODULES / "@fontsource-variable" / "atkinson-hyperlegible-next" / "files",
+    ),
 ]
 # Before `make assets` some are not there yet; commands that serve no page have no need to be warned of it.
-STATICFILES_DIRS = [(prefix, str(path)) if prefix else str(path) for prefix, path in _STATIC_SOURCES if path.is_dir()]
+STATICFILES_DIRS = [
+    (prefix, str(path)) if prefix else str(path) for prefix, path in _STATIC_SOURCES if path.is_dir()
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -218,7 +234,16 @@ CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: []
-    for feature in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "microphone",
+        "payment",
+        "usb",
+    )
 }
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside the container, without the proxy
@@ -237,16 +262,22 @@ if env.bool("BEHIND_PROXY", default=False):
 
 # Without a server of its own an installation tries localhost and the attempt is seen to fail: mail with a patient's
 # name in it is never quietly printed.
-globals().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR}/mail" if DEMO else "smtp://localhost:25"))
+globals().update(
+    env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR}/mail" if DEMO else "smtp://localhost:25")
+)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="B12 Clinic <noreply@example.org>")
 
 # --- Work in the background ---------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object]
 if REDIS_URL:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 2, "socket_timeout": 10}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 600,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+    }
 else:
     # Delivered at most once: good enough, since every task is a scan that the next tick repeats.
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -257,7 +288,9 @@ else:
         "polling_interval": 0.2,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_PUBLISH_RETRY = False  # a nudge: when the broker is away the sweep does the work, the page does not wait
+CELERY_TASK_PUBLISH_RETRY = (
+    False  # a nudge: when the broker is away the sweep does the work, the page does not wait
+)
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -272,7 +305,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 SEND_EVERY_SECONDS = env.float("SEND_EVERY_SECONDS", default=30)
 DETECT_EVERY_SECONDS = env.float("DETECT_EVERY_SECONDS", default=300)
 CELERY_BEAT_SCHEDULE = {
-    task: {"task": task, "schedule": every, "options": {"expires": every}}  # a stopped worker finds no pile of old ticks
+    task: {
+        "task": task,
+        "schedule": every,
+        "options": {"expires": every},
+    }  # a stopped worker finds no pile of old ticks
     for task, every in {
         "b12clinic.jobs.tasks.sweep_pending": SEND_EVERY_SECONDS,
         "b12clinic.messages.tasks.send_due": SEND_EVERY_SECONDS,
