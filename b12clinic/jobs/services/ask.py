@@ -1,0 +1,30 @@
+"""Ask for work to be done: a row in the caller's transaction, a nudge once that has committed."""
+
+from functools import partial
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from b12clinic.jobs.models import Pending
+from b12clinic.jobs.nudge import nudge
+
+
+@transaction.atomic
+def ask(*, kind: str, subject_id: int) -> None:
+    """Owe one run of the handler of `kind` for the row `subject_id`; it starts after the caller commits.
+
+    Asked again while it waits, it runs once, with fresh attempts. Asked again while it runs, it runs once more
+    afterwards: the runner deletes only a row whose `attempts` nobody has set back since its claim. The row of an
+    earlier asking is written, not skipped, so that a runner cannot take it away under an open transaction.
+    """
+    [row] = Pending.objects.bulk_create(
+        [
+            Pending(
+                kind=kind, subject_id=subject_id, asked_at=Now(), attempts=0, not_before=None, last_error=""
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["kind", "subject_id"],
+        update_fields=["asked_at", "attempts", "not_before", "last_error"],
+    )
+    transaction.on_commit(partial(nudge, row.pk), robust=True)

@@ -1,0 +1,15 @@
+"""Withdraw messages that are no longer owed, in the transaction of whatever made them so."""
+
+from django.db import transaction
+
+from b12clinic.messages.models import Message, MessageState
+
+
+@transaction.atomic
+def withdraw(*, kind: str, subject_id: int, why: str) -> int:
+    """Withdraw what still waits for this subject, saying why in one sentence; how many there were.
+
+    One that a sender has in hand is left alone: the sender asks again just before it hands it over.
+    """
+    waiting = Message.objects.filter(kind=kind, subject_id=subject_id, state=MessageState.OWED)
+    return waiting.update(state=MessageState.WITHDRAWN, why=why, next_try_at=None)
