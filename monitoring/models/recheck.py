@@ -1,5 +1,6 @@
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -11,19 +12,35 @@ class RecheckState(models.TextChoices):
     DROPPED = "dropped", "Dropped"
 
 
+class RecheckQuerySet(models.QuerySet["Recheck"]):
+    def wanted(self) -> "RecheckQuerySet":
+        """Still open: neither answered whole nor dropped."""
+        return self.filter(state=RecheckState.WANTED)
+
+    def of_followed(self) -> "RecheckQuerySet":
+        """Of patients the clinic still cares for: neither deceased nor moved away."""
+        return self.filter(patient__died_on__isnull=True, patient__moved_on__isnull=True)
+
+
 class Recheck(models.Model):
-    """Labs or a review due on a day. Overdue is worked out from `due_on`, never stored; nothing closes itself."""
+    """Labs or a review due on a day. Overdue is worked out from `due_on`, never stored; nothing closes itself.
+
+    `answers_from` is the first day whose samples answer it, laid down when it is planned.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="rechecks")
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
+    answers_from = models.DateField(null=True)
     tests = models.JSONField()
     why = models.TextField()
     state = models.CharField(max_length=8, choices=RecheckState.choices, default=RecheckState.WANTED)
     ended_on = models.DateField(null=True)
     dropped_because = models.TextField(blank=True)
     planned_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = RecheckQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_on", "id"]
@@ -36,6 +53,10 @@ class Recheck(models.Model):
             ),
             models.CheckConstraint(
                 name="recheck_dropped_says_why", condition=~Q(state="dropped") | ~Q(dropped_because="")
+            ),
+            models.CheckConstraint(
+                name="recheck_answers_by_due_day",
+                condition=Q(answers_from__isnull=True) | Q(answers_from__lte=models.F("due_on")),
             ),
         ]
         indexes = [
@@ -58,12 +79,18 @@ class RecheckAnswer(models.Model):
     )
     note = models.TextField(blank=True)
     answered_on = models.DateField()
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["recheck", "test"], name="recheck_test_answered_once"),
             models.CheckConstraint(
                 name="recheck_answer_has_result_or_note", condition=Q(result__isnull=False) | ~Q(note="")
+            ),
+            models.CheckConstraint(
+                name="recheck_note_is_signed", condition=Q(note="") | Q(answered_by__isnull=False)
             ),
         ]
 

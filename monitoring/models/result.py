@@ -6,6 +6,16 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 
+class ResultQuerySet(models.QuerySet["Result"]):
+    def live(self) -> "ResultQuerySet":
+        """What stands: superseded by nothing and not entered in error."""
+        return self.filter(superseded_by__isnull=True, entered_in_error=False)
+
+    def newest_first(self) -> "ResultQuerySet":
+        """By day of sampling, the latest entry of a day first."""
+        return self.order_by("-taken_on", "-id")
+
+
 class Result(models.Model):
     """One laboratory value, as reported and never altered: value as text, comparator, unit, reference range.
 
@@ -27,7 +37,7 @@ class Result(models.Model):
     reference_low = models.DecimalField(max_digits=16, decimal_places=6, null=True)
     reference_high = models.DecimalField(max_digits=16, decimal_places=6, null=True)
     unit_confirmed_because = models.TextField(blank=True)
-    source_id = models.CharField(max_length=120, null=True, unique=True)
+    source_id = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001  unique, and typed results have none
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
     )
@@ -37,6 +47,8 @@ class Result(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = ResultQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,0 +1,27 @@
+"""Laboratory results that a user may see, and a patient's results that stand."""
+
+from typing import Any
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
+from b12clinic.accounts.queries import clinics_for
+from b12clinic.patients.models import Patient
+from monitoring.models import Result
+from monitoring.models.result import ResultQuerySet
+
+
+def results_for(user: Any) -> ResultQuerySet:
+    """Every result, corrected ones included, of patients in the clinics that the user belongs to."""
+    return Result.objects.filter(patient__clinic__in=clinics_for(user))
+
+
+def live_results(patient: Patient) -> ResultQuerySet:
+    """A patient's results that stand, newest first."""
+    return Result.objects.filter(patient=patient).live().newest_first()
+
+
+def latest_results(patient: Patient) -> ResultQuerySet:
+    """The newest result that stands of each analyte, one row per analyte; of one day the one entered last."""
+    place = Window(RowNumber(), partition_by=[F("analyte")], order_by=[F("taken_on").desc(), F("id").desc()])
+    return Result.objects.filter(patient=patient).live().annotate(place=place).filter(place=1)
