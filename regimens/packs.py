@@ -1,0 +1,51 @@
+"""Reads the guideline packs from disk: the input that the core may not do itself."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from regimens.protocols.schema import Pack, PackError, pack_from_dict
+
+PACKS_FOLDER = Path(__file__).parent / "protocols" / "packs"
+
+
+@lru_cache(maxsize=1)
+def load_packs() -> dict[str, Pack]:
+    """Every pack by its code, read once for the life of the process. Raises `PackError`; never half a pack."""
+    return read_folder(PACKS_FOLDER)
+
+
+def read_folder(folder: Path) -> dict[str, Pack]:
+    """The packs of a folder, one YAML file each, the file named after the pack's code."""
+    packs = (read_pack(path) for path in sorted(folder.glob("*.yaml")))
+    return {pack.code: pack for pack in packs}
+
+
+def read_pack(path: Path) -> Pack:
+    """One pack from its file; raises `PackError` where the file cannot be read or does not fit."""
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=LoaderWithoutTwins)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
+        raise PackError(path.name, "the document", f"cannot be read as YAML: {problem}") from problem
+    pack = pack_from_dict(data, file=path.name)
+    if pack.code != path.stem:
+        raise PackError(
+            path.name, "code", f"expected '{path.stem}', the name of the file, found '{pack.code}'"
+        )
+    return pack
+
+
+class LoaderWithoutTwins(yaml.SafeLoader):
+    """Plain YAML that refuses a key written twice, since the second would silently win."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        mapping = super().construct_mapping(node, deep=deep)
+        if len(mapping) != len(node.value):
+            raise yaml.constructor.ConstructorError(
+                None, None, "a key is written twice in one mapping", node.start_mark
+            )
+        return mapping
