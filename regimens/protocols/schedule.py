@@ -1,0 +1,200 @@
+"""Lays the doses of a schedule on days.
+
+Day 0 is the first actual dose. The first dose of a phase is the last dose of the phase before plus the gap into the
+phase; months are calendar months counted from an anchor and clamped at the month's end. A running course goes on from
+the last dose given, with the pattern's next gap, or today if that day has passed; when it has passed by more than the
+dose's window, the pattern begins again from its start, and the number of doses stays (evidence sections 1d and 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from b12clinic.vocabulary import PhaseKind
+from regimens.protocols.calendar import EVERY_DAY, ClinicCalendar
+from regimens.protocols.phasespec import PhaseSpec
+from regimens.protocols.policy import DEFAULT, Policy
+from regimens.protocols.windows import Margins, margins_of, minimum_gap_days, window_of
+
+__all__ = ["ClinicCalendar", "PhaseForecast", "PlannedDose", "forecast", "visits_within"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDose:
+    """One dose to come. `number` counts within its phase, from 1, doses given included."""
+
+    number: int
+    earliest_on: date
+    due_on: date
+    overdue_on: date
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseForecast:
+    """What a phase still has to give; empty where it hangs on a decision that nobody has signed."""
+
+    ordinal: int
+    spec: PhaseSpec
+    doses: tuple[PlannedDose, ...]
+
+
+def forecast(
+    specs: Sequence[PhaseSpec],
+    *,
+    start_on: date,
+    given: Mapping[int, Sequence[date]] | None = None,
+    finished: frozenset[int] = frozenset(),
+    not_before: date | None = None,
+    calendar: ClinicCalendar | None = None,
+    policy: Policy = DEFAULT,
+    until: date | None = None,
+) -> tuple[PhaseForecast, ...]:
+    """What is still to give, phase by phase; a phase with nothing left is not in the answer.
+
+    given: the dates already given, by the phase's place from 0. finished: phases ended by a signed decision, which also
+    passes a check gate. not_before: no dose is planned before this day. calendar: the days on which the clinic is
+    open; a dose is placed near its day, never dropped. until: list open-ended phases up to this day instead of their
+    horizon.
+    """
+    walk = _Walk(
+        start_on=start_on,
+        not_before=not_before or date.min,
+        calendar=calendar or EVERY_DAY,
+        policy=policy,
+        until=until,
+        finished=finished,
+        given={ordinal: sorted(dates) for ordinal, dates in (given or {}).items() if dates},
+    )
+    return tuple(walk.through(specs))
+
+
+def visits_within(specs: Sequence[PhaseSpec], start_on: date, days: int = 365) -> int | None:
+    """Injections in the first `days` days; None where an open-ended loading makes the number unknowable."""
+    injected = [spec for spec in specs if spec.is_injected]
+    if any(spec.is_open_ended and spec.kind is not PhaseKind.MAINTENANCE for spec in injected):
+        return None
+    last_day = start_on + timedelta(days=days - 1)
+    phases = forecast(injected, start_on=start_on, until=last_day)
+    return sum(dose.due_on <= last_day for phase in phases for dose in phase.doses)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Goes through the phases in order, remembering the last dose and whether what follows is known."""
+
+    start_on: date
+    not_before: date
+    calendar: ClinicCalendar
+    policy: Policy
+    until: date | None
+    finished: frozenset[int]
+    given: Mapping[int, Sequence[date]]
+    last: date | None = None
+    waits_for_decision: bool = False
+    provisional: bool = False
+    begun: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.begun = max(self.given, default=-1)
+
+    def through(self, specs: Sequence[PhaseSpec]) -> Iterator[PhaseForecast]:
+        for ordinal, spec in enumerate(specs):
+            if ordinal in self.given:
+                self.last = max(self.last or date.min, self.given[ordinal][-1])
+            if not self._is_over(ordinal, spec):
+                yield PhaseForecast(ordinal, spec, self._doses(ordinal, spec))
+            if spec.is_open_ended and ordinal not in self.finished:
+                self.waits_for_decision = True
+            if spec.gate_day is not None and ordinal not in self.finished and self.begun <= ordinal:
+                self.provisional = True
+
+    def _is_over(self, ordinal: int, spec: PhaseSpec) -> bool:
+        if ordinal in self.finished:
+            return True
+        return spec.doses is not None and len(self.given.get(ordinal, ())) >= spec.doses
+
+    def _doses(self, ordinal: int, spec: PhaseSpec) -> tuple[PlannedDose, ...]:
+        if not spec.is_injected or not self._may_start(ordinal, spec):
+            return ()
+        return tuple(self._plan(spec, len(self.given.get(ordinal, ())), self._nominal_days(ordinal, spec)))
+
+    def _may_start(self, ordinal: int, spec: PhaseSpec) -> bool:
+        if self.waits_for_decision:
+            return False
+        return (
+            not spec.starts_by_decision
+            or ordinal == 0
+            or ordinal in self.given
+            or ordinal - 1 in self.finished
+        )
+
+    def _nominal_days(self, ordinal: int, spec: PhaseSpec) -> Iterator[date]:
+        """The days of the grid, before the clinic's calendar: as many as are wanted."""
+        given = self.given.get(ordinal, ())
+        first, anchor, place = self._first_day(spec, given)
+        wanted = spec.horizon if spec.doses is None else spec.doses - len(given)
+        day, times = first, 1 if anchor == first else 2
+        count = 0
+        while self._wants(spec, count, wanted, day):
+            yield day
+            count += 1
+            if spec.gaps:
+                day += timedelta(days=spec.gaps[place % len(spec.gaps)])
+                place += 1
+            else:
+                day = spec.interval.after(anchor, times)
+                times += 1
+
+    def _wants(self, spec: PhaseSpec, count: int, wanted: int, day: date) -> bool:
+        if self.until is not None and spec.is_open_ended:
+            return day <= self.until
+        return count < wanted
+
+    def _first_day(self, spec: PhaseSpec, given: Sequence[date]) -> tuple[date, date, int]:
+        """The first day still to give, the anchor that its intervals count from, and its place in the pattern."""
+        place = pattern_place(spec, given, self.policy)
+        if self.last is None:
+            day = self.calendar.on_or_after(max(self.start_on, self.not_before))
+            return day, day, 0
+        if given and spec.gaps:
+            due = self.last + timedelta(days=spec.gaps[place % len(spec.gaps)])
+        else:
+            due = (spec.interval if given else spec.into).after(self.last)
+        if due >= self.not_before:
+            anchor = self.last if given or spec.into == spec.interval else due
+            return due, anchor, place + 1 if given else 0
+        in_window = self.not_before < window_of(spec, due, self.policy).overdue_on
+        return self.not_before, self.not_before, place + 1 if given and in_window else 0
+
+    def _plan(self, spec: PhaseSpec, given: int, nominal: Iterator[date]) -> Iterator[PlannedDose]:
+        margins = margins_of(spec, self.policy)
+        gap = timedelta(days=minimum_gap_days(spec, self.policy))
+        for number, day in enumerate(nominal, start=given + 1):
+            floor = self.not_before if self.last is None else max(self.not_before, self.last + gap)
+            due = self._placed(day, margins, floor)
+            window = margins.around(due)
+            self.last = due
+            yield PlannedDose(number, window.earliest_on, due, window.overdue_on, self.provisional)
+
+    def _placed(self, day: date, margins: Margins, floor: date) -> date:
+        if self.calendar is EVERY_DAY or (day >= floor and self.calendar.is_open(day)):
+            return day
+        window = margins.around(day)
+        return self.calendar.nearest(day, window.earliest_on, window.overdue_on, floor)
+
+
+def pattern_place(spec: PhaseSpec, given: Sequence[date], policy: Policy = DEFAULT) -> int:
+    """The place in the pattern of gaps of the last dose given: its next gap is `gaps[place]`.
+
+    A dose given after its window began the pattern again, so it stands at place 0.
+    """
+    place = 0
+    for before, day in zip(given, given[1:], strict=False):
+        if not spec.gaps:
+            break
+        due = before + timedelta(days=spec.gaps[place % len(spec.gaps)])
+        place = 0 if day >= window_of(spec, due, policy).overdue_on else place + 1
+    return place
