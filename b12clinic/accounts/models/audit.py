@@ -28,6 +28,7 @@ class AuditEvent(models.Model):
         constraints = [models.CheckConstraint(name="audit_action_not_blank", condition=~models.Q(action=""))]
         indexes = [
             models.Index(fields=["clinic", "-id"], name="audit_by_clinic"),
+            models.Index(fields=["clinic", "-at", "-id"], name="audit_by_moment"),
             models.Index(fields=["patient_id", "-id"], name="audit_by_patient"),
         ]
 

@@ -42,12 +42,14 @@ class Clinic(models.Model):
     open_weekdays = models.JSONField(default=every_weekday, validators=[check_weekdays])
     contact_email = models.EmailField(blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(name="clinic_name_not_blank", condition=~models.Q(name="")),
             models.CheckConstraint(name="clinic_time_zone_not_blank", condition=~models.Q(time_zone="")),
+            models.CheckConstraint(name="clinic_version_positive", condition=models.Q(version__gte=1)),
         ]
 
     def __str__(self) -> str:
@@ -67,7 +69,10 @@ class ClosedDay(models.Model):
 
     class Meta:
         ordering = ["on"]
-        constraints = [models.UniqueConstraint(fields=["clinic", "on"], name="closed_day_once_per_clinic")]
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "on"], name="closed_day_once_per_clinic"),
+            models.CheckConstraint(name="closed_day_says_why", condition=~models.Q(why="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.on:%d %b %Y} · {self.why}"

@@ -1,3 +1,5 @@
+import uuid
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,7 @@ from django.db.models.functions import Lower
 class User(AbstractUser):
     """Someone who signs in. What they may do hangs on their memberships of clinics, never on Django's groups."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField("e-mail address", blank=True)
 
     class Meta(AbstractUser.Meta):
