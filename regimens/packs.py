@@ -15,7 +15,7 @@ PACKS_FOLDER = Path(__file__).parent / "protocols" / "packs"
 
 @lru_cache(maxsize=1)
 def load_packs() -> dict[str, Pack]:
-    """Every pack by its code, read once for the life of the process. Raises `PackError`; never half a pack."""
+    """Every pack by its code, read once in the life of the process. Raises `PackError`; never half a pack."""
     return read_folder(PACKS_FOLDER)
 
 

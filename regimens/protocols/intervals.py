@@ -47,7 +47,7 @@ class Interval:
 
     @property
     def nominal_days(self) -> int:
-        """Length in days: exact for days and weeks; for months only an order of size, never used for a date."""
+        """Length in days: exact for days and weeks; for months an order of size, never used for a date."""
         return self.count * _NOMINAL_DAYS[self.unit]
 
     @property

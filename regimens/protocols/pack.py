@@ -1,11 +1,11 @@
-"""What a guideline pack holds: protocols, their phases and citations, cut-offs, rules for tablets and for rechecks."""
+"""What a guideline pack holds: protocols with phases and citations, cut-offs, rules for tablets and rechecks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,7 @@ from regimens.protocols.phasespec import PhaseSpec, read_phase
 from regimens.protocols.strict import Node
 
 
-class Indication(str, Enum):
+class Indication(StrEnum):
     """What a protocol is for; a patient has exactly one at a time, in this order of precedence."""
 
     LEBER = "leber"
@@ -25,7 +25,7 @@ class Indication(str, Enum):
     STANDARD = "standard"
 
 
-class Standing(str, Enum):
+class Standing(StrEnum):
     """How sure a citation is: read at the source, known from the literature, or the clinic's own."""
 
     SEEN = "seen"
@@ -64,9 +64,9 @@ class Citation:
 class Protocol:
     """One published schedule for one indication.
 
-    code: `<pack>/<name>`. causes: the causes it is written for; empty: any. pregnancy: written for pregnant or
-    breastfeeding women. first_choice: false for a published alternative. why: the sentence that commends it.
-    caution: what a reader must know before choosing it, or empty.
+    code: `<pack>/<name>`. causes: the causes it is written for; empty: any. pregnancy: written for pregnant
+    or breastfeeding women. first_choice: false for a published alternative. why: the sentence that commends
+    it. caution: what a reader must know before choosing it, or empty.
     """
 
     code: str
@@ -121,7 +121,7 @@ class Protocol:
         return _read_snapshot(Node(data))
 
 
-class RecheckWhen(str, Enum):
+class RecheckWhen(StrEnum):
     """What must hold for a recheck rule to apply; `regimens.protocols.rechecks` says how each is told."""
 
     FIXED_LOADING = "fixed_loading"
@@ -146,7 +146,7 @@ class RecheckWhen(str, Enum):
     INADEQUATE_RESPONSE = "inadequate_response"
 
 
-class CountsFrom(str, Enum):
+class CountsFrom(StrEnum):
     """What day 0 of a recheck is."""
 
     LOADING = "loading"
@@ -172,8 +172,8 @@ class RecheckRule:
 class OralRule:
     """Where a guideline puts tablets before injections.
 
-    first_for: causes for which tablets come first (None: all causes). alternative_for: causes for which tablets may be
-    offered beside injections. The sentences carry their source.
+    first_for: causes for which tablets come first (None: all causes). alternative_for: causes for which
+    tablets may be offered beside injections. The sentences carry their source.
     """
 
     first_for: frozenset[str] | None
@@ -190,9 +190,9 @@ class OralRule:
 class Pack:
     """All the protocols of one publisher, versioned, with what is needed to read a patient by it.
 
-    family: `uk`, `us`, `nl` …: packs of one family share cut-offs and rules. edition: which text the pack follows.
-    gaps: empty, or the sentence that says what the pack cannot offer because its source was not read. reviewed_by and reviewed_on stay empty until a
-    clinician has signed the pack.
+    family: `uk`, `us`, `nl` …: packs of one family share cut-offs and rules. edition: which text the pack
+    follows. gaps: empty, or the sentence that says what the pack cannot offer because its source was not
+    read. reviewed_by and reviewed_on stay empty until a clinician has signed the pack.
     """
 
     code: str

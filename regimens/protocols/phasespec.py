@@ -17,15 +17,14 @@ OPEN_ENDED_HORIZON = 2
 class PhaseSpec:
     """What a phase gives, how often, and when it ends.
 
-    interval: the nominal gap; it places a phase in the table of late doses and says how the phase is spoken of.
-    gaps: days between doses, taken in turn from the first dose of the phase; empty: `interval` each time.
-    lead: gap from the last dose of the previous phase to the first of this one; None: `interval`.
-    doses: how many; None: open-ended, ended by a signed decision.
-    horizon: how many doses of an open-ended phase are listed ahead.
-    ends_when: one sentence for people.
-    review_after_days: day of the phase on which an open-ended phase must be reviewed.
-    starts_by_decision: lists no dose until the phase before it was ended by a decision.
-    gate_day: a check on this day of the phase must pass before the next phase; until it has, later doses are provisional.
+    interval: the nominal gap; it places a phase in the table of late doses and says how the phase is spoken
+    of. gaps: days between doses, taken in turn from the first dose of the phase; empty: `interval` each time.
+    lead: gap from the last dose of the previous phase to the first of this one; None: `interval`. doses: how
+    many; None: open-ended, ended by a signed decision. horizon: how many doses of an open-ended phase are
+    listed ahead. ends_when: one sentence for people. review_after_days: day of the phase on which an
+    open-ended phase must be reviewed. starts_by_decision: lists no dose until the phase before it was ended
+    by a decision. gate_day: a check on this day of the phase must pass before the next phase; until it has,
+    later doses are provisional.
     """
 
     kind: PhaseKind

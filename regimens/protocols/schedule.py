@@ -1,9 +1,10 @@
 """Lays the doses of a schedule on days.
 
-Day 0 is the first actual dose. The first dose of a phase is the last dose of the phase before plus the gap into the
-phase; months are calendar months counted from an anchor and clamped at the month's end. A running course goes on from
-the last dose given, with the pattern's next gap, or today if that day has passed; when it has passed by more than the
-dose's window, the pattern begins again from its start, and the number of doses stays (evidence sections 1d and 8).
+Day 0 is the first actual dose. The first dose of a phase is the last dose of the phase before plus the gap
+into the phase; months are calendar months counted from an anchor and clamped at the month's end. A running
+course goes on from the last dose given, with the pattern's next gap, or today if that day has passed; when it
+has passed by more than the dose's window, the pattern begins again from its start, and the number of doses
+stays (evidence sections 1d and 8).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from b12clinic.vocabulary import PhaseKind
 from regimens.protocols.calendar import EVERY_DAY, ClinicCalendar
@@ -54,10 +56,10 @@ def forecast(
 ) -> tuple[PhaseForecast, ...]:
     """What is still to give, phase by phase; a phase with nothing left is not in the answer.
 
-    given: the dates already given, by the phase's place from 0. finished: phases ended by a signed decision, which also
-    passes a check gate. not_before: no dose is planned before this day. calendar: the days on which the clinic is
-    open; a dose is placed near its day, never dropped. until: list open-ended phases up to this day instead of their
-    horizon.
+    given: the dates already given, by the phase's place from 0. finished: phases ended by a signed decision,
+    which also passes a check gate. not_before: no dose is planned before this day. calendar: the days on
+    which the clinic is open; a dose is placed near its day, never dropped. until: list open-ended phases up
+    to this day instead of their horizon.
     """
     walk = _Walk(
         start_on=start_on,
@@ -154,7 +156,7 @@ class _Walk:
         return count < wanted
 
     def _first_day(self, spec: PhaseSpec, given: Sequence[date]) -> tuple[date, date, int]:
-        """The first day still to give, the anchor that its intervals count from, and its place in the pattern."""
+        """The first day still to give, the anchor of its intervals, and its place in the pattern of gaps."""
         place = pattern_place(spec, given, self.policy)
         if self.last is None:
             day = self.calendar.on_or_after(max(self.start_on, self.not_before))
@@ -192,7 +194,7 @@ def pattern_place(spec: PhaseSpec, given: Sequence[date], policy: Policy = DEFAU
     A dose given after its window began the pattern again, so it stands at place 0.
     """
     place = 0
-    for before, day in zip(given, given[1:], strict=False):
+    for before, day in pairwise(given):
         if not spec.gaps:
             break
         due = before + timedelta(days=spec.gaps[place % len(spec.gaps)])

@@ -1,7 +1,7 @@
 """Reads guideline packs and protocol snapshots strictly.
 
-`pack_from_dict` reads a whole pack or raises `PackError` naming the file, the path inside it and the reason; nothing is
-half-loaded.
+`pack_from_dict` reads a whole pack or raises `PackError` naming the file, the path inside it and the reason;
+nothing is half-loaded.
 """
 
 from __future__ import annotations

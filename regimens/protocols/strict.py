@@ -1,7 +1,7 @@
 """Reads untrusted nested data (YAML, JSON, a stored snapshot) and says exactly where it does not fit.
 
-Nothing is guessed and nothing is half-read: an unknown key, a missing key, a wrong type or an unknown code raises
-`Misfit` with the path of the field and what was expected there.
+Nothing is guessed and nothing is half-read: an unknown key, a missing key, a wrong type or an unknown code
+raises `Misfit` with the path of the field and what was expected there.
 """
 
 from __future__ import annotations

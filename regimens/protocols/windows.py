@@ -1,14 +1,14 @@
 """When a dose is on time, and what follows when it is not.
 
-No guideline in the UK or the US gives a grace window or a rule for starting again: all of this is local policy, set per
-clinic, and every sentence says so (evidence section 8).
+No guideline in the UK or the US gives a grace window or a rule for starting again: all of this is local
+policy, set per clinic, and every sentence says so (evidence section 8).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum
+from enum import StrEnum
 
 from regimens.protocols.intervals import add_months
 from regimens.protocols.phasespec import PhaseSpec
@@ -17,7 +17,7 @@ from regimens.protocols.policy import DEFAULT, LOCAL_POLICY, Policy
 SOURCE = "local policy: no guideline gives a window for late doses"
 
 
-class Cadence(str, Enum):
+class Cadence(StrEnum):
     """The rows of the table of late doses."""
 
     DAILY = "daily"
@@ -28,7 +28,7 @@ class Cadence(str, Enum):
     THREE_MONTHLY = "three_monthly"
 
 
-class LateAction(str, Enum):
+class LateAction(StrEnum):
     ON_TIME = "on_time"
     EARLY = "early"
     GIVE_AND_CONTINUE = "give_and_continue"
@@ -36,7 +36,7 @@ class LateAction(str, Enum):
     CLINICIAN_REVIEW = "clinician_review"
 
 
-class Restart(str, Enum):
+class Restart(StrEnum):
     """What a clinician is advised to begin again."""
 
     LOADING = "loading"
@@ -68,7 +68,8 @@ TOLERANCES: dict[Cadence, Tolerance] = {
 
 _MAINTENANCE_CADENCES = frozenset({Cadence.MONTHLY, Cadence.TWO_MONTHLY, Cadence.THREE_MONTHLY})
 
-# Days from which a gap counted in days or weeks belongs to the row: 8-weekly is the two-monthly row, 12-weekly the next.
+# Days from which a gap counted in days or weeks belongs to the row: 8-weekly is the two-monthly row,
+# 12-weekly the next.
 _ROWS_FROM_DAYS = (
     (70, Cadence.THREE_MONTHLY),
     (42, Cadence.TWO_MONTHLY),
@@ -126,8 +127,8 @@ def margins_of(spec: PhaseSpec, policy: Policy = DEFAULT) -> Margins:
 def minimum_gap_days(spec: PhaseSpec, policy: Policy = DEFAULT) -> int:
     """Whole days that must lie between two planned doses of a phase.
 
-    One day in daily, alternate-day and three-a-week courses (20 to 24 hours); the interval less its early tolerance
-    when weekly; from monthly on the figure below which maintenance needs a reason.
+    One day in daily, alternate-day and three-a-week courses (20 to 24 hours); the interval less its early
+    tolerance when weekly; from monthly on the figure below which maintenance needs a reason.
     """
     cadence = cadence_of(spec)
     if cadence in _MAINTENANCE_CADENCES:
@@ -141,8 +142,8 @@ def minimum_gap_days(spec: PhaseSpec, policy: Policy = DEFAULT) -> int:
 class LateAdvice:
     """What to do with a dose given, or about to be given, on a certain day.
 
-    days_late: days after the due date, negative when early. rule: a stable name of the rule that spoke. restart: what a
-    clinician is advised to begin again, if anything.
+    days_late: days after the due date, negative when early. rule: a stable name of the rule that spoke.
+    restart: what a clinician is advised to begin again, if anything.
     """
 
     action: LateAction
@@ -170,8 +171,8 @@ def late_advice(
 ) -> LateAdvice:
     """The rule that applies to a dose due on one day and given on another.
 
-    last_given_on: the last dose before this one; None: taken as one interval before `due_on`.
-    neurological: the regimen is for neurological involvement. new_neuro_symptoms: signs that were not there before.
+    last_given_on: the last dose before this one; None: taken as one interval before `due_on`. neurological:
+    the regimen is for neurological involvement. new_neuro_symptoms: signs that were not there before.
     """
     days_late = (given_on - due_on).days
     if new_neuro_symptoms:
