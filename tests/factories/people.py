@@ -30,9 +30,14 @@ def a_user(clinic: Clinic | None, *roles: str, **fields: Any) -> User:
 
 
 def a_patient(clinic: Clinic, **fields: Any) -> Patient:
-    """A woman born on 2 March 1948 in the clinic's register; `record_number` gives her a clinic record number."""
+    """A woman born on 2 March 1948 in the clinic's register; `record_number` gives her a clinic record number.
+
+    With consent to a channel comes the day it was given, 5 January 2026, unless told otherwise.
+    """
     record_number = fields.pop("record_number", None)
     given = {"name": f"Ada Example {next(_numbers)}", "born_on": date(1948, 3, 2), "sex": "female"} | fields
+    if any(given.get(f"consents_to_{channel}") for channel in ("email", "sms", "letter")):
+        given = {"consent_noted_on": date(2026, 1, 5)} | given
     patient = Patient.objects.create(clinic=clinic, **given)
     if record_number:
         PatientIdentifier.objects.create(

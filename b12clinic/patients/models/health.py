@@ -79,6 +79,10 @@ class PatientMedicine(models.Model):
                 name="medicine_once_while_open",
             ),
             models.CheckConstraint(
+                name="medicine_ends_after_noted",
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("noted_on")),
+            ),
+            models.CheckConstraint(
                 name="medicine_inr_both_or_neither",
                 condition=Q(inr_low__isnull=True, inr_high__isnull=True)
                 | Q(inr_low__isnull=False, inr_high__isnull=False, inr_low__lte=F("inr_high")),

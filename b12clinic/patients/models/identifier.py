@@ -28,6 +28,13 @@ class PatientIdentifier(models.Model):
                 name="identifier_scheme_known", condition=models.Q(scheme__in=IdentifierScheme.values)
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["clinic", "value"],
+                name="identifier_by_value",
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_scheme_display()} {self.value}"

@@ -20,7 +20,11 @@ def name_keys(name: str) -> tuple[str, str]:
 
 
 class Patient(models.Model):
-    """An adult in a clinic's register. `name_key` and `name_turned_key` follow from the name and are searched by prefix."""
+    """A person in a clinic's register. `name_key` and `name_turned_key` follow from the name and are searched by prefix.
+
+    `allergies_asked_on` is the day on which somebody asked: with it and no open allergy, none is known; without it nobody
+    knows. `consent_noted_on` is the day on which the person last agreed to messages.
+    """
 
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="patients")
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -37,6 +41,7 @@ class Patient(models.Model):
     consents_to_sms = models.BooleanField("agrees to text messages", default=False)
     consents_to_letter = models.BooleanField("agrees to letters", default=False)
     consent_noted_on = models.DateField(null=True, blank=True)
+    allergies_asked_on = models.DateField(null=True, blank=True)
     died_on = models.DateField(null=True, blank=True)
     moved_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -51,6 +56,10 @@ class Patient(models.Model):
                 condition=Q(died_on__isnull=True) | Q(died_on__gte=F("born_on")),
             ),
             models.CheckConstraint(
+                name="patient_moved_after_birth",
+                condition=Q(moved_on__isnull=True) | Q(moved_on__gte=F("born_on")),
+            ),
+            models.CheckConstraint(
                 name="patient_weight_positive", condition=Q(weight_kg__isnull=True) | Q(weight_kg__gt=0)
             ),
             models.CheckConstraint(
@@ -58,6 +67,15 @@ class Patient(models.Model):
             ),
             models.CheckConstraint(
                 name="patient_sms_consent_has_phone", condition=Q(consents_to_sms=False) | ~Q(phone="")
+            ),
+            models.CheckConstraint(
+                name="patient_letter_consent_has_address",
+                condition=Q(consents_to_letter=False) | ~Q(postal_address=""),
+            ),
+            models.CheckConstraint(
+                name="patient_consent_has_date",
+                condition=Q(consent_noted_on__isnull=False)
+                | Q(consents_to_email=False, consents_to_sms=False, consents_to_letter=False),
             ),
         ]
         indexes = [
