@@ -1,5 +1,5 @@
 from .administration import Administration, Outcome
-from .assessment import Assessment, AssessmentSetAside
+from .assessment import Assessment, AssessmentSetAside, Neuro
 from .dose import Dose, DoseMove, DoseState
 from .product import Product
 from .regimen import FindingOverride, Phase, PlannedRecheck, Regimen, RegimenState, Revision, RevisionKind
@@ -12,6 +12,7 @@ __all__ = [
     "DoseMove",
     "DoseState",
     "FindingOverride",
+    "Neuro",
     "Outcome",
     "Phase",
     "PlannedRecheck",

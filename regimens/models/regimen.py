@@ -15,7 +15,10 @@ class RegimenState(models.TextChoices):
 
 
 class Regimen(models.Model):
-    """One patient's plan from decision to stop. `version` rises with every revision and refuses a stale edit."""
+    """One patient's plan from decision to stop. `version` rises with every revision and refuses a stale edit.
+
+    `weekdays` are those that suit the patient (Monday is 0); null: every day on which the clinic is open.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="regimens")
@@ -26,6 +29,7 @@ class Regimen(models.Model):
     lifelong = models.BooleanField(default=False)
     neurological = models.BooleanField(default=False)
     starts_on = models.DateField()
+    weekdays = models.JSONField(null=True)
     ended_on = models.DateField(null=True)
 
     class Meta:

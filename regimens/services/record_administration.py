@@ -4,23 +4,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from b12clinic.jobs.services.ask import ask
+from b12clinic.messages.services.withdraw import withdraw
 from django.db import transaction
 
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
-from b12clinic.jobs.services.ask import ask
-from b12clinic.messages.services.withdraw import withdraw
-from b12clinic.vocabulary import ReactionGrade, Severity
 from monitoring.services.alerts import raise_alert
-from regimens.models import Administration, Dose, DoseState, Outcome, Regimen, Revision, RevisionKind
+from regimens.models import (
+    Administration,
+    Dose,
+    DoseState,
+    Outcome,
+    Regimen,
+    Revision,
+    RevisionKind,
+)
 from regimens.policies import policy_of
 from regimens.protocols.schema import PhaseSpec
-from regimens.protocols.windows import LateAction, LateAdvice, late_advice
+from regimens.protocols.windows import LateAdvice, late_advice
 from regimens.services.redate import Redating, redate
-
-LATE_DOSE = "LATE_DOSE_DECISION"
-MISSED_INJECTION = "missed_injection"
-SEVERE_GRADES = frozenset({ReactionGrade.GRADE_3, ReactionGrade.GRADE_4, ReactionGrade.GRADE_5})
+from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
 
 
 class NotRecorded(ValueError):
@@ -95,8 +99,18 @@ def record_given(
         raise NotRecorded("This dose is no longer planned; open the patient's chart to see what changed.")
     redating = _follow(regimen, administration, advice, by=by, at=at)
     withdraw(kind=MISSED_INJECTION, subject_id=dose.pk, why="The injection was recorded.")
-    _raise_incidents(regimen, dose, administration, advice, at=at)
-    ask(kind="regimens.recheck_safety", subject_id=regimen.pk)
+    for incident in incidents(dose, administration, advice):
+        raise_alert(
+            patient=regimen.patient,
+            clinic=regimen.clinic,
+            rule=incident.rule,
+            subject=f"dose:{dose.public_id}",
+            severity=incident.severity,
+            sentence=incident.sentence,
+            source=incident.source,
+            at=at,
+        )
+    ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
     audit.note(
         at=at,
         clinic=regimen.clinic,
@@ -227,74 +241,3 @@ def _follow(
     regimen.version += 1
     regimen.save(update_fields=["version"])
     return redate(regimen=regimen, revision=revision, policy=policy_of(regimen))
-
-
-def _raise_incidents(
-    regimen: Regimen, dose: Dose, administration: Administration, advice: LateAdvice, *, at: datetime
-) -> None:
-    for rule, severity, sentence, source in incidents(dose, administration, advice):
-        raise_alert(
-            patient=regimen.patient,
-            clinic=regimen.clinic,
-            rule=rule,
-            subject=f"dose:{dose.public_id}",
-            severity=severity,
-            sentence=sentence,
-            source=source,
-            at=at,
-        )
-
-
-def incidents(
-    dose: Dose, administration: Administration, advice: LateAdvice
-) -> list[tuple[str, Severity, str, str]]:
-    """What somebody must look at after this injection: (rule, severity, sentence, source) for each."""
-    found: list[tuple[str, Severity, str, str]] = []
-    day = f"{administration.given_on:%d %b %Y}"
-    if advice.action is LateAction.CLINICIAN_REVIEW:
-        found.append((LATE_DOSE, Severity.WARN, advice.sentence, advice.source))
-    if administration.given_on < dose.earliest_on:
-        earliest = f"{dose.earliest_on:%d %b %Y}"
-        found.append(
-            (
-                "EARLY_DOSE",
-                Severity.WARN,
-                f"Given on {day}, before the window opened on {earliest}.",
-                "Local policy: windows",
-            )
-        )
-    if administration.expires_on is not None and administration.expires_on < administration.given_on:
-        expired = f"{administration.expires_on:%d %b %Y}"
-        found.append(
-            (
-                "EXPIRED_GIVEN",
-                Severity.URGENT,
-                f"The product given on {day} had expired on {expired}.",
-                "Local policy: products",
-            )
-        )
-    phase = dose.phase
-    if (administration.drug, administration.dose_mcg, administration.route) != (
-        phase.drug,
-        phase.dose_mcg,
-        phase.route,
-    ):
-        found.append(
-            (
-                "GIVEN_NOT_AS_ORDERED",
-                Severity.WARN,
-                f"Given {administration.get_drug_display()} {administration.dose_mcg} mcg {administration.get_route_display()}; "
-                f"ordered {phase.get_drug_display()} {phase.dose_mcg} mcg {phase.get_route_display()}.",
-                "Local policy: order and injection are compared",
-            )
-        )
-    if administration.reaction_grade in SEVERE_GRADES:
-        found.append(
-            (
-                "REACTION_SEVERE",
-                Severity.URGENT,
-                f"Reaction after the injection on {day}: {administration.get_reaction_grade_display()}. {administration.reaction}".strip(),
-                "Evidence section 9: urticaria, wheeze, swelling or anaphylaxis stops the next dose pending review",
-            )
-        )
-    return found

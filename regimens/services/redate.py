@@ -6,7 +6,16 @@ from datetime import date
 from itertools import count
 
 from regimens.calendars import calendar_of
-from regimens.models import Dose, DoseMove, DoseState, Outcome, Phase, Regimen, RegimenState, Revision
+from regimens.models import (
+    Dose,
+    DoseMove,
+    DoseState,
+    Outcome,
+    Phase,
+    Regimen,
+    RegimenState,
+    Revision,
+)
 from regimens.protocols.policy import Policy
 from regimens.protocols.schedule import PhaseForecast, PlannedDose, forecast
 from regimens.protocols.schema import PhaseSpec
@@ -45,7 +54,7 @@ def redate(*, regimen: Regimen, revision: Revision, policy: Policy) -> Redating:
         start_on=regimen.starts_on,
         given=days_given(regimen),
         finished=frozenset(phase.ordinal for phase in phases if phase.finished_on is not None),
-        calendar=calendar_of(regimen.clinic),
+        calendar=calendar_of(regimen.clinic, regimen.weekdays),
         policy=policy,
     )
     Dose.objects.filter(phase__regimen=regimen, is_next=True).update(is_next=False)

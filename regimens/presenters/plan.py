@@ -1,0 +1,186 @@
+"""Planning in words: baseline labs, candidates side by side, and the calendar before it is signed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from b12clinic.vocabulary import Classification, PhaseKind, RecheckTest, Route
+from monitoring.interpretation.analytes import ANALYTES
+from monitoring.models import Result
+from regimens.models import Assessment
+from regimens.planning import Adjustment
+from regimens.presenters.words import day, drug_line, phase_line
+from regimens.protocols.findings import FindingRaised
+from regimens.protocols.pack import Protocol
+from regimens.protocols.phasespec import PhaseSpec
+from regimens.protocols.recommendation import Recommendation
+from regimens.protocols.schedule import PhaseForecast, visits_within
+from regimens.protocols.selection import Candidate
+
+YEAR = 365
+
+
+def baseline_lines(results: Iterable[Result], today: date) -> list[tuple[str, str, str]]:
+    """Each latest result as analyte, value with unit, day taken."""
+    return [
+        (
+            ANALYTES[result.analyte].label if result.analyte in ANALYTES else result.analyte,
+            f"{result.comparator}{result.reported_value} {result.unit}".strip(),
+            day(result.taken_on, today),
+        )
+        for result in results
+    ]
+
+
+def comparison_of(assessment: Assessment, candidates: tuple[Candidate, ...], today: date) -> dict[str, Any]:
+    """The page of step 2: findings on top, a card for each candidate, and what each guideline withholds and why."""
+    cards = [_card(assessment, candidate, today) for candidate in candidates if candidate.recommendation.protocol]
+    withheld = [
+        {"pack": candidate.recommendation.pack.title, "because": candidate.recommendation.because}
+        for candidate in candidates
+        if candidate.recommendation.protocol is None or not candidate.recommendation.plan_allowed
+    ]
+    first = candidates[0].recommendation if candidates else None
+    return {
+        "findings": _merged(candidate.recommendation.alerts for candidate in candidates if candidate.first_choice),
+        "classification": Classification.label_of(first.classification) if first else "",
+        "because": first.because if first else (),
+        "cards": cards,
+        "withheld": withheld,
+    }
+
+
+def _merged(groups: Iterable[Iterable[FindingRaised]]) -> list[FindingRaised]:
+    """Each finding once, the hardest of its code, hardest first."""
+    found: dict[str, FindingRaised] = {}
+    for finding in (finding for group in groups for finding in group):
+        kept = found.get(finding.code)
+        if kept is None or finding.severity.rank < kept.severity.rank:
+            found[finding.code] = finding
+    return sorted(found.values(), key=lambda finding: finding.order)
+
+
+def _card(assessment: Assessment, candidate: Candidate, today: date) -> dict[str, Any]:
+    recommendation = candidate.recommendation
+    protocol = recommendation.protocol
+    specs = [phase.spec for phase in recommendation.phases]
+    dates = [dose.due_on for phase in recommendation.phases for dose in phase.doses]
+    visits = visits_within(specs, dates[0], YEAR) if dates else None
+    return {
+        "code": protocol.code.replace("/", "-"),
+        "name": protocol.title,
+        "pack": f"{recommendation.pack.title}, version {recommendation.pack.version}",
+        "reviewed": recommendation.pack.reviewed_on is not None,
+        "first_choice": candidate.first_choice and recommendation.plan_allowed,
+        "excluded": not recommendation.plan_allowed,
+        "drug_line": _drug(protocol),
+        "route": Route.label_of(recommendation.route),
+        "phases": [phase_line(spec) for spec in specs or protocol.phases],
+        "picture": picture_of(recommendation) if dates else None,
+        "visits": "0" if protocol.is_oral else (str(visits) if visits is not None else ""),
+        "visits_note": "" if visits is not None or protocol.is_oral else "open until the nerves stop improving",
+        "first_dates": [day(on, today) for on in dates[:3]],
+        "why": [protocol.why] if protocol.why else [],
+        "why_not": _why_not(recommendation, protocol),
+        "sources": [citation.spoken for citation in protocol.citations],
+        "local_policy": protocol.is_local_policy,
+        "choose_url": _choose_url(assessment, recommendation),
+    }
+
+
+def _why_not(recommendation: Recommendation, protocol: Protocol) -> list[str]:
+    reasons = [protocol.caution] if protocol.caution else []
+    if not recommendation.plan_allowed:
+        reasons += list(recommendation.because[-1:])
+    return reasons
+
+
+def _choose_url(assessment: Assessment, recommendation: Recommendation) -> str:
+    if not recommendation.plan_allowed and not recommendation.phases:
+        return ""
+    return f"{reverse('regimens:adjust', args=[assessment.public_id])}?protocol={recommendation.protocol.code}"
+
+
+def _drug(protocol: Protocol) -> str:
+    spec = protocol.phases[0]
+    return f"{spec.drug.label} {spec.dose_mcg:,} mcg" + (" a day" if not spec.is_injected else "")
+
+
+def picture_of(recommendation: Recommendation) -> dict[str, Any]:
+    """A year on a line: a band a phase, a tick an injection, in days from the first dose."""
+    phases = [phase for phase in recommendation.phases if phase.doses]
+    start = phases[0].doses[0].due_on
+    bands, ticks = [], []
+    for place, phase in enumerate(phases):
+        begins = (phase.doses[0].due_on - start).days
+        following = phases[place + 1].doses[0].due_on if place + 1 < len(phases) else None
+        ends = (following - start).days if following else (YEAR if phase.spec.is_open_ended else _last(phase, start))
+        bands.append({"kind": phase.spec.kind.value, "from_day": begins, "days": max(min(ends, YEAR) - begins, 2)})
+        ticks += [(dose.due_on - start).days for dose in phase.doses if (dose.due_on - start).days < YEAR]
+    return {
+        "label": "; ".join(phase_line(phase.spec) for phase in recommendation.phases),
+        "bands": bands,
+        "ticks": ticks,
+        "starts": "First dose",
+        "ends": "One year",
+    }
+
+
+def _last(phase: Any, start: date) -> int:
+    return (phase.doses[-1].due_on - start).days + 2
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPhase:
+    """A phase of the calendar shown before signing: its line, its dates in words, and a note where it has none."""
+
+    line: str
+    drug: str
+    dates: list[str]
+    note: str
+
+
+def preview_of(
+    recommendation: Recommendation,
+    adjustment: Adjustment,
+    specs: tuple[PhaseSpec, ...],
+    forecast: tuple[PhaseForecast, ...],
+    today: date,
+) -> dict[str, Any]:
+    """The page of step 3: each phase with every date, how many visits, and what is rechecked when."""
+    dated = {part.ordinal: part.doses for part in forecast}
+    visits = visits_within(specs, adjustment.starts_on, YEAR)
+    return {
+        "phases": [_preview_phase(spec, dated.get(place, ()), today) for place, spec in enumerate(specs)],
+        "visits": visits,
+        "rechecks": [
+            {"due": day(recheck.due_on, today), "tests": ", ".join(test_words(test) for test in recheck.tests), "why": recheck.why}
+            for recheck in recommendation.rechecks
+        ],
+        "oral": [] if specs else [phase_line(spec) for spec in recommendation.protocol.phases],
+        "starts": day(adjustment.starts_on, today),
+    }
+
+
+def _preview_phase(spec: PhaseSpec, doses: tuple[Any, ...], today: date) -> PreviewPhase:
+    note = ""
+    if not doses:
+        note = "No dates yet: they follow from a signed review." if spec.is_injected else ""
+    elif any(dose.provisional for dose in doses):
+        note = "Provisional until the check before this phase has passed."
+    elif spec.is_open_ended and spec.kind is not PhaseKind.MAINTENANCE:
+        note = "Open-ended: further doses follow until a review ends this phase."
+    return PreviewPhase(
+        line=phase_line(spec),
+        drug=drug_line(spec.drug, spec.dose_mcg, spec.route),
+        dates=[day(dose.due_on, today) for dose in doses],
+        note=note,
+    )
+
+
+def test_words(code: str) -> str:
+    """A wanted test in words."""
+    return ANALYTES[code].label if code in ANALYTES else RecheckTest.label_of(code)

@@ -1,0 +1,65 @@
+"""The order, the last injections and the answer after recording, in words."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from b12clinic.vocabulary import Side, Site
+from regimens.models import Administration, Dose
+from regimens.presenters.words import day, dose_count, drug_line, standing
+from regimens.services.record_administration import Recorded
+
+
+def order_lines(dose: Dose, today: date) -> list[tuple[str, str]]:
+    """What is ordered and when it is due, as pairs of a label and a text."""
+    phase = dose.phase
+    _, words = standing(dose.due_on, dose.overdue_on, today)
+    return [
+        ("Order", drug_line(phase.drug, phase.dose_mcg, phase.route)),
+        ("Dose", dose_count(phase.kind, dose.number, phase.doses_wanted)),
+        ("Due", f"{day(dose.due_on, today)} · {words.lower()}"),
+        ("Window", f"{day(dose.earliest_on, today)} to {day(date.fromordinal(dose.overdue_on.toordinal() - 1), today)}"),
+    ]
+
+
+def last_lines(injections: list[Administration], today: date) -> list[str]:
+    """The last injections with their place: "Tue 17 Nov, left deltoid, lot A123"."""
+    return [
+        ", ".join(
+            part
+            for part in (
+                day(injection.given_on, today),
+                place(injection.site, injection.side),
+                f"lot {injection.lot}" if injection.lot else "",
+                "" if injection.reaction_grade in ("", "none") else injection.get_reaction_grade_display().lower(),
+            )
+            if part
+        )
+        for injection in injections
+    ]
+
+
+def place(site: str, side: str) -> str:
+    """"left deltoid", or nothing when it was not said."""
+    words = [Side.label_of(side).lower() if side else "", Site.label_of(site).lower() if site else ""]
+    return " ".join(word for word in words if word)
+
+
+def recorded_sentence(dose: Dose, recorded: Recorded, today: date) -> str:
+    """What the nurse tells the patient: recorded, and when to come next."""
+    name = dose.patient.name
+    if recorded.repeat:
+        return f"Already recorded for {name}; nothing was recorded twice."
+    upcoming = recorded.redating.next_dose if recorded.redating else None
+    if upcoming is None:
+        return f"Recorded for {name}. No further dose is planned; a clinician decides what comes next."
+    return f"Recorded for {name}. Next injection {day(upcoming.due_on, today)}."
+
+
+def taken_by(administration: Administration) -> str:
+    """Who recorded the dose first: name, day and time in the clinic's zone, lot."""
+    recorded_at = administration.recorded_at.astimezone(ZoneInfo(administration.clinic.time_zone))
+    lot = f", lot {administration.lot}" if administration.lot else ""
+    return (
+        f"{administration.recorded_by.display_name} recorded this dose on {recorded_at:%d %b %Y at %H:%M}"
+        f" as given on {administration.given_on:%d %b %Y}{lot}. Nothing was recorded a second time."
+    )

@@ -1,0 +1,44 @@
+"""Assessments and regimens, reached only through the user's clinics."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from b12clinic.accounts.models import Clinic
+from b12clinic.accounts.queries import clinics_for
+from b12clinic.patients.models import Patient
+from regimens.models import Assessment, Regimen, RegimenState
+
+
+def assessments_for(user: Any) -> QuerySet[Assessment]:
+    """Assessments made in the user's clinics."""
+    return Assessment.objects.filter(clinic__in=clinics_for(user)).select_related("patient__clinic", "clinic", "by")
+
+
+def unsigned_assessments(clinic: Clinic) -> QuerySet[Assessment]:
+    """Assessments from which nothing was signed and that nobody set aside, oldest first."""
+    return (
+        Assessment.objects.filter(
+            clinic=clinic,
+            regimen__isnull=True,
+            set_aside__isnull=True,
+            patient__died_on=None,
+            patient__moved_on=None,
+        )
+        .select_related("patient", "by")
+        .order_by("at")
+    )
+
+
+def regimens_for(user: Any) -> QuerySet[Regimen]:
+    """Regimens of the user's clinics."""
+    return Regimen.objects.filter(clinic__in=clinics_for(user)).select_related("patient__clinic", "clinic", "assessment")
+
+
+def running_regimen(patient: Patient) -> Regimen | None:
+    """The one regimen that a patient is on, active or paused."""
+    return (
+        Regimen.objects.filter(patient=patient, state__in=[RegimenState.ACTIVE, RegimenState.PAUSED])
+        .select_related("clinic", "assessment", "patient")
+        .first()
+    )

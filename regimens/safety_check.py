@@ -1,0 +1,57 @@
+"""What the safety rules say of a running regimen today, with the labs, medicines and injections as they are now."""
+
+from datetime import date
+
+from b12clinic.vocabulary import Severity
+from regimens.facts import Judgement, facts_of
+from regimens.models import Assessment, Dose, Neuro, Regimen, Revision, RevisionKind
+from regimens.packs import load_packs
+from regimens.policies import policy_of
+from regimens.protocols.findings import FindingRaised
+from regimens.protocols.selection import recommend_protocol
+
+SEVERE_ENOUGH = frozenset({Severity.BLOCK, Severity.URGENT, Severity.WARN})
+
+
+def judgement_of(assessment: Assessment, *, continues_course: bool) -> Judgement:
+    """The clinician's judgement as it was written down."""
+    return Judgement(
+        cause=assessment.cause,
+        certainty=assessment.certainty,
+        cause_detail=assessment.cause_detail,
+        neuro={Neuro.YES: True, Neuro.NO: False}.get(Neuro(assessment.neuro)),
+        pregnancy=assessment.pregnancy,
+        gestation_weeks=assessment.gestation_weeks,
+        findings=frozenset(assessment.findings),
+        continues_course=continues_course,
+    )
+
+
+def findings_for(regimen: Regimen, today: date) -> tuple[FindingRaised, ...]:
+    """Every finding of the rules for a regimen as of today, hardest first."""
+    signed = Revision.objects.filter(regimen=regimen, kind=RevisionKind.SIGNED).latest("number")
+    facts = facts_of(
+        regimen.patient,
+        judgement_of(regimen.assessment, continues_course=True),
+        guideline=signed.pack,
+        as_of=today,
+    )
+    return recommend_protocol(facts, load_packs(), signed.protocol, policy_of(regimen)).alerts
+
+
+def check_before_giving(dose: Dose, today: date) -> list[FindingRaised]:
+    """What a nurse must know before this dose is given: timing first, then the rules that block, urge or warn."""
+    regimen = dose.phase.regimen
+    rules = [finding for finding in findings_for(regimen, today) if finding.severity in SEVERE_ENOUGH]
+    return [*_timing(dose, today), *rules]
+
+
+def _timing(dose: Dose, today: date) -> list[FindingRaised]:
+    if today >= dose.earliest_on:
+        return []
+    sentence = f"Too early: the window of this dose opens on {dose.earliest_on:%d %b %Y}."
+    return [
+        FindingRaised(
+            "EARLY_DOSE", Severity.WARN, sentence, "Local policy: on-time windows", overridable=True, local_policy=True
+        )
+    ]

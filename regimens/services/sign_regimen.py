@@ -1,0 +1,221 @@
+"""Sign a plan: the regimen, its phases, doses and rechecks, in one act that leaves nothing half done."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from b12clinic.jobs.services.ask import ask
+from django.db import transaction
+from monitoring.services.plan_rechecks import plan_rechecks
+
+from b12clinic.accounts.models import User
+from b12clinic.accounts.services import audit
+from b12clinic.patients.models import Patient
+from b12clinic.vocabulary import Severity
+from monitoring.services.alerts import raise_alert
+from regimens.facts import facts_from_json
+from regimens.models import (
+    Assessment,
+    FindingOverride,
+    Neuro,
+    Phase,
+    PlannedRecheck,
+    Regimen,
+    RegimenState,
+    Revision,
+    RevisionKind,
+)
+from regimens.packs import load_packs
+from regimens.planning import (
+    Adjustment,
+    blocks,
+    policy_for,
+    recommendation_for,
+    specs_of,
+)
+from regimens.protocols.phasespec import PhaseSpec
+from regimens.protocols.recommendation import Recommendation
+from regimens.protocols.selection import recommend_protocol
+from regimens.services.redate import redate
+from regimens.services.stop_regimen import end_regimen
+from regimens.subjects import RECHECK_SAFETY
+
+
+class NotSigned(ValueError):
+    """Why the plan cannot be signed as it stands; the sentence says what is wanted."""
+
+
+@transaction.atomic
+def sign_regimen(
+    *,
+    assessment: Assessment,
+    protocol_code: str,
+    adjustment: Adjustment,
+    overrides: Mapping[str, str],
+    replaces_because: str,
+    by: User,
+    at: datetime,
+    today: date,
+) -> Regimen:
+    """Turn an assessment and a chosen protocol into a running regimen, with the protocol kept as it stood.
+
+    overrides: a written reason for each blocking finding, by code. replaces_because: why a running regimen gives way.
+    Raises NotSigned with one sentence; nothing is saved then.
+    """
+    patient = (
+        Patient.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=assessment.patient_id)
+    )
+    recommendation = recommendation_for(assessment, protocol_code)
+    _refuse_unready(assessment, patient, adjustment, today)
+    _refuse_unanswered(recommendation, adjustment, overrides)
+    _make_room(patient, replaces_because, by=by, at=at, today=today)
+    regimen = _open(assessment, recommendation, adjustment)
+    revision = _sign(regimen, recommendation, adjustment, by=by, at=at)
+    _keep_overrides(revision, recommendation, overrides)
+    redate(regimen=regimen, revision=revision, policy=policy_for(patient.clinic))
+    _plan_rechecks(regimen, revision, protocol_code, adjustment, at=at)
+    _alert_urgent(regimen, recommendation, at=at)
+    ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
+    audit.note(
+        at=at,
+        clinic=patient.clinic,
+        by=by,
+        action="regimen.signed",
+        subject=f"regimen:{regimen.public_id}",
+        patient_id=patient.pk,
+        after={"protocol": protocol_code, "version": revision.pack_version, "overrides": sorted(overrides)},
+        reason=adjustment.reason,
+    )
+    return regimen
+
+
+def _refuse_unready(assessment: Assessment, patient: Patient, adjustment: Adjustment, today: date) -> None:
+    if not patient.is_followed:
+        raise NotSigned("This patient has died or moved away, so no plan is signed.")
+    if Regimen.objects.filter(assessment=assessment).exists():
+        raise NotSigned("A plan was signed from this assessment already; open the patient's chart.")
+    if assessment.neuro == Neuro.UNKNOWN:
+        raise NotSigned(
+            "Answer whether the nervous system is involved before signing: assess the patient again."
+        )
+    if adjustment.starts_on < today:
+        raise NotSigned("The first dose cannot lie in the past; choose today or a later day.")
+    if adjustment.maintenance is not None and not adjustment.reason.strip():
+        raise NotSigned("Say why the maintenance interval differs from the protocol's.")
+
+
+def _refuse_unanswered(
+    recommendation: Recommendation, adjustment: Adjustment, overrides: Mapping[str, str]
+) -> None:
+    if recommendation.protocol is None or not recommendation.phases and recommendation.route != "oral":
+        raise NotSigned("The guideline offers no plan here: " + " ".join(recommendation.because[-1:]))
+    for finding in blocks(recommendation):
+        if not finding.overridable:
+            raise NotSigned(f"{finding.message} This cannot be overridden.")
+        if not overrides.get(finding.code, "").strip():
+            raise NotSigned(f"Write why you go on in spite of this: {finding.message}")
+
+
+def _make_room(patient: Patient, because: str, *, by: User, at: datetime, today: date) -> None:
+    running = Regimen.objects.filter(
+        patient=patient, state__in=[RegimenState.ACTIVE, RegimenState.PAUSED]
+    ).select_related("clinic")
+    for regimen in running:
+        if not because.strip():
+            raise NotSigned("Another regimen is running; say why this one replaces it.")
+        end_regimen(regimen=regimen, reason=f"Replaced by a new plan: {because}", by=by, at=at, today=today)
+
+
+def _open(assessment: Assessment, recommendation: Recommendation, adjustment: Adjustment) -> Regimen:
+    regimen = Regimen.objects.create(
+        patient_id=assessment.patient_id,
+        clinic=assessment.clinic,
+        assessment=assessment,
+        lifelong=recommendation.lifelong,
+        neurological=assessment.neuro == Neuro.YES,
+        starts_on=adjustment.starts_on,
+        weekdays=sorted(adjustment.weekdays) if adjustment.weekdays is not None else None,
+    )
+    specs = specs_of(recommendation, adjustment) or recommendation.protocol.phases
+    Phase.objects.bulk_create(_phase(regimen, ordinal, spec) for ordinal, spec in enumerate(specs))
+    return regimen
+
+
+def _phase(regimen: Regimen, ordinal: int, spec: PhaseSpec) -> Phase:
+    return Phase(
+        regimen=regimen,
+        ordinal=ordinal,
+        kind=spec.kind,
+        drug=spec.drug,
+        dose_mcg=spec.dose_mcg,
+        route=spec.route,
+        interval_count=spec.interval.count,
+        interval_unit=spec.interval.unit,
+        doses_wanted=spec.doses,
+        ends_by=spec.ends_when,
+        spec=spec.to_dict(),
+    )
+
+
+def _sign(
+    regimen: Regimen, recommendation: Recommendation, adjustment: Adjustment, *, by: User, at: datetime
+) -> Revision:
+    return Revision.objects.create(
+        regimen=regimen,
+        number=1,
+        kind=RevisionKind.SIGNED,
+        reason=adjustment.reason,
+        by=by,
+        at=at,
+        pack=recommendation.pack.code,
+        pack_version=recommendation.pack.version,
+        protocol=recommendation.protocol.code,
+        protocol_snapshot=recommendation.protocol.to_dict(),
+        policy_snapshot=policy_for(regimen.clinic).to_dict(),
+    )
+
+
+def _keep_overrides(revision: Revision, recommendation: Recommendation, overrides: Mapping[str, str]) -> None:
+    FindingOverride.objects.bulk_create(
+        FindingOverride(
+            revision=revision,
+            code=finding.code,
+            sentence=finding.message,
+            source=finding.source,
+            reason=overrides[finding.code],
+        )
+        for finding in blocks(recommendation)
+    )
+
+
+def _plan_rechecks(
+    regimen: Regimen, revision: Revision, protocol_code: str, adjustment: Adjustment, *, at: datetime
+) -> None:
+    """Rechecks count from the day the plan begins, which the clinician may have moved."""
+    facts = facts_from_json(regimen.assessment.facts)
+    begun = replace(facts, as_of=max(facts.as_of, adjustment.starts_on))
+    dated = recommend_protocol(begun, load_packs(), protocol_code, policy_for(regimen.clinic))
+    rechecks = plan_rechecks(
+        patient=regimen.patient,
+        clinic=regimen.clinic,
+        wanted=[(recheck.due_on, recheck.tests, recheck.why) for recheck in dated.rechecks],
+        at=at,
+    )
+    PlannedRecheck.objects.bulk_create(
+        PlannedRecheck(revision=revision, recheck=recheck) for recheck in rechecks
+    )
+
+
+def _alert_urgent(regimen: Regimen, recommendation: Recommendation, *, at: datetime) -> None:
+    for finding in recommendation.alerts:
+        if finding.severity is Severity.URGENT:
+            raise_alert(
+                patient=regimen.patient,
+                clinic=regimen.clinic,
+                rule=finding.code,
+                subject=f"regimen:{regimen.public_id}",
+                severity=finding.severity,
+                sentence=finding.message,
+                source=finding.source,
+                at=at,
+            )

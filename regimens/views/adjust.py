@@ -1,0 +1,105 @@
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from b12clinic.accounts.gate import clinic_page
+from b12clinic.vocabulary import PhaseKind
+from regimens.forms.adjustment import AdjustmentForm
+from regimens.models import Assessment
+from regimens.planning import blocks, first_day, policy_for, preview, recommendation_for, specs_of
+from regimens.presenters.banner import banner_of
+from regimens.presenters.plan import preview_of
+from regimens.protocols.recommendation import Recommendation
+from regimens.queries.plans import assessments_for, running_regimen
+from regimens.services.sign_regimen import NotSigned, sign_regimen
+
+
+@clinic_page("regimens.assess")
+def adjust(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+    """Step 3: first day, interval and reasons, with every date shown before anything is saved."""
+    assessment, recommendation = _chosen(request, assessment_id)
+    today = assessment.clinic.local_date(timezone.now())
+    form = _form(request, assessment, recommendation, today)
+    status = 200 if not form.is_bound or form.is_valid() else 422
+    return _page(request, assessment, recommendation, form, today, status=status)
+
+
+@require_POST
+@clinic_page("regimens.sign_plan")
+def sign(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+    """Step 4: the prescriber signs what the preview showed."""
+    at = timezone.now()
+    assessment, recommendation = _chosen(request, assessment_id)
+    today = assessment.clinic.local_date(at)
+    form = _form(request, assessment, recommendation, today)
+    if form.is_valid() and not form.previewed:
+        messages.warning(request, "You changed the plan after its dates were shown. Look at them again, then sign.")
+        return _page(request, assessment, recommendation, form, today, status=200)
+    if form.is_valid():
+        try:
+            regimen = sign_regimen(
+                assessment=assessment,
+                protocol_code=recommendation.protocol.code,
+                adjustment=form.adjustment(),
+                overrides=form.overrides,
+                replaces_because=form.cleaned_data.get("replaces_because", ""),
+                by=request.user,
+                at=at,
+                today=today,
+            )
+        except NotSigned as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"The plan for {assessment.patient.name} is signed.")
+            return redirect("regimens:chart", regimen.patient.public_id)
+    return _page(request, assessment, recommendation, form, today, status=422)
+
+
+def _chosen(request: HttpRequest, assessment_id: UUID) -> tuple[Assessment, Recommendation]:
+    assessment = get_object_or_404(assessments_for(request.user), public_id=assessment_id)
+    code = request.POST.get("protocol") or request.GET.get("protocol", "")
+    try:
+        return assessment, recommendation_for(assessment, code)
+    except KeyError as unknown:
+        raise Http404("No guideline holds this protocol.") from unknown
+
+
+def _form(request: HttpRequest, assessment: Assessment, recommendation: Recommendation, today: date) -> AdjustmentForm:
+    return AdjustmentForm(
+        request.POST or None,
+        clinic_weekdays=assessment.clinic.open_weekdays,
+        today=today,
+        blocks=blocks(recommendation),
+        replaces=running_regimen(assessment.patient) is not None,
+        has_maintenance=any(phase.spec.kind is PhaseKind.MAINTENANCE for phase in recommendation.phases),
+        initial={"starts_on": max(first_day(recommendation) or today, today)},
+    )
+
+
+def _page(
+    request: HttpRequest,
+    assessment: Assessment,
+    recommendation: Recommendation,
+    form: AdjustmentForm,
+    today: date,
+    *,
+    status: int,
+) -> HttpResponse:
+    usable = form.is_bound and form.is_valid()
+    adjustment = form.adjustment() if usable else form.proposed()
+    specs = specs_of(recommendation, adjustment)
+    forecast = preview(specs, assessment.clinic, adjustment, policy_for(assessment.clinic))
+    context = {
+        "assessment": assessment,
+        "recommendation": recommendation,
+        "form": form,
+        "ready": usable,
+        "banner": banner_of(assessment.patient, today),
+        "preview": preview_of(recommendation, adjustment, specs, forecast, today),
+    }
+    return render(request, "regimens/adjust.html", context, status=status)

@@ -1,0 +1,93 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from b12clinic.accounts.gate import clinic_page
+from regimens.forms.administration import InjectionForm, NotGivenForm
+from regimens.models import Dose
+from regimens.presenters.banner import banner_of
+from regimens.presenters.record import last_lines, order_lines, recorded_sentence, taken_by
+from regimens.queries.doses import doses_for, last_injections, products_in_use
+from regimens.safety_check import check_before_giving
+from regimens.services.record_administration import AlreadyRecorded, NotRecorded, record_given, record_not_given
+
+
+@clinic_page("regimens.record_injection")
+def given(request: HttpRequest, dose_id: UUID) -> HttpResponse:
+    """Record a dose as given, after what a nurse must check before giving it."""
+    at = timezone.now()
+    dose = get_object_or_404(doses_for(request.user), public_id=dose_id)
+    today = dose.clinic.local_date(at)
+    products = products_in_use(dose.clinic)
+    form = InjectionForm(request.POST or None, dose=dose, products=products, today=today, now=at)
+    if request.method == "POST" and form.is_valid():
+        try:
+            recorded = record_given(
+                dose=dose,
+                injection=form.injection(),
+                form_key=form.cleaned_data["form_key"],
+                by=request.user,
+                at=at,
+                today=today,
+            )
+        except AlreadyRecorded as race:
+            return _page(request, dose, form, today, race=race, status=409)
+        except NotRecorded as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, recorded_sentence(dose, recorded, today))
+            return redirect("regimens:due_list")
+    return _page(request, dose, form, today, status=422 if form.errors else 200)
+
+
+@clinic_page("regimens.record_injection")
+def not_given(request: HttpRequest, dose_id: UUID) -> HttpResponse:
+    """Record an attempt that led to no injection; the dose stays on the list."""
+    at = timezone.now()
+    dose = get_object_or_404(doses_for(request.user), public_id=dose_id)
+    today = dose.clinic.local_date(at)
+    form = NotGivenForm(request.POST or None, today=today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_not_given(dose=dose, by=request.user, at=at, today=today, **form.cleaned_data)
+        except AlreadyRecorded as race:
+            return _not_given_page(request, dose, form, today, race=race, status=409)
+        except NotRecorded as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Recorded: not given to {dose.patient.name}. The dose stays on the due list.")
+            return redirect("regimens:due_list")
+    return _not_given_page(request, dose, form, today, status=422 if form.errors else 200)
+
+
+def _page(
+    request: HttpRequest, dose: Dose, form: InjectionForm, today: Any, *, race: AlreadyRecorded | None = None, status: int
+) -> HttpResponse:
+    context = {
+        "dose": dose,
+        "form": form,
+        "banner": banner_of(dose.patient, today),
+        "order": order_lines(dose, today),
+        "findings": check_before_giving(dose, today),
+        "last": last_lines(last_injections(dose.patient_id), today),
+        "products": form.products,
+        "race": taken_by(race.administration) if race else "",
+    }
+    return render(request, "regimens/record_given.html", context, status=status)
+
+
+def _not_given_page(
+    request: HttpRequest, dose: Dose, form: NotGivenForm, today: Any, *, race: AlreadyRecorded | None = None, status: int
+) -> HttpResponse:
+    context = {
+        "dose": dose,
+        "form": form,
+        "banner": banner_of(dose.patient, today),
+        "order": order_lines(dose, today),
+        "race": taken_by(race.administration) if race else "",
+    }
+    return render(request, "regimens/record_not_given.html", context, status=status)
