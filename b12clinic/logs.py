@@ -9,7 +9,19 @@ from typing import Any
 import structlog
 
 PERSONAL = frozenset(
-    "name given_name family_name username email phone address born_on sex identifier body text note reason value password query".split()
+    {
+        "name",
+        "given_name",
+        "family_name",
+        "username",
+        "email",
+        "phone",
+        "address",
+        "born_on",
+        "sex",
+        "identifier",
+    }
+    | {"body", "text", "note", "reason", "value", "password", "query"}
 )
 
 

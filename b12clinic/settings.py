@@ -72,9 +72,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -262,9 +260,8 @@ if env.bool("BEHIND_PROXY", default=False):
 
 # Without a server of its own an installation tries localhost and the attempt is seen to fail: mail with a patient's
 # name in it is never quietly printed.
-globals().update(
-    env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR}/mail" if DEMO else "smtp://localhost:25")
-)
+_mail_to_nobody = f"filemail:///{VAR_DIR}/mail" if DEMO else "smtp://localhost:25"
+globals().update(env.email_url_config(env.str("EMAIL_URL", default="") or _mail_to_nobody))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="B12 Clinic <noreply@example.org>")
 

@@ -19,7 +19,7 @@ DECIDED = "B12_SERVICES_MISSING"
 """Where the first process of a run leaves its answer for the others that it starts."""
 
 HOW_TO_START = {
-    "postgres": "PostgreSQL did not answer: start one (docker-compose up -d postgres, or Debian's postgresql), or set DATABASE_URL",
+    "postgres": "PostgreSQL did not answer: start one (docker-compose up -d postgres, or apt's postgresql), or set DATABASE_URL",
     "redis": "Redis did not answer: start one (docker-compose up -d redis, or redis-server), or set REDIS_URL",
     "browser": "Chromium was not found: install it (Debian's package chromium)",
 }

@@ -13,8 +13,8 @@ os.environ |= {
     "VAR_DIR": "build/tests",
 }
 
-from b12clinic.settings import *  # noqa: E402, F403
-from b12clinic.settings import VAR_DIR  # noqa: E402
+from b12clinic.settings import *  # noqa: F403
+from b12clinic.settings import VAR_DIR
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
