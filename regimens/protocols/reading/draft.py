@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+
+from ..phasespec import PhaseSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,7 @@ class PlanDraft:
     `drug` and `route` are what the plan now says. `default_drug` is the drug of the plan before any finding changed it
     (None: the same), and `parenteral` says whether that plan was by injection: when a finding changes drug or route, the
     other findings stay those of the plan that it replaced. `allowed` is false for a withheld plan, which is drafted
-    with what is known. `specs` are the phases still to be given, each with `kind`, `dose_mcg`, `route`, `interval`
-    (`count`, `unit`) and `gaps` (days).
+    with what is known. `specs` are the phases still to be given.
 
     `running_kind`, `running_due_on` and `running_overdue_on` describe the next dose of a course that has begun, as it
     stood before it was moved to the day of the question: its phase, the day it was due by the pattern, and the first day
@@ -36,7 +36,7 @@ class PlanDraft:
     open_neuro_loading: bool
     allowed: bool
     lifelong: bool
-    specs: tuple[Any, ...] = ()
+    specs: tuple[PhaseSpec, ...] = ()
     on_oral: bool = False
     default_drug: str | None = None
     first_due_on: date | None = None

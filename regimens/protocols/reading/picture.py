@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -182,9 +181,9 @@ class Reading:
         """Whether the latest usable value is surely above the limit (canonical unit); false where there is none."""
         return self.results.above(analyte, limit)
 
-    def has(self, codes: frozenset[str] | Mapping[str, object]) -> bool:
+    def has(self, codes: frozenset[str]) -> bool:
         """Whether any of the conditions is present."""
-        return any(code in codes for code in self.facts.conditions)
+        return bool(self.facts.conditions & codes)
 
     def takes(self, codes: frozenset[str]) -> bool:
         """Whether any of the medicines is taken."""

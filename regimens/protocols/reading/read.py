@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from b12clinic.vocabulary import (
@@ -92,12 +93,18 @@ def read(facts: PatientFacts, bands: Bands, mma_upper: MmaUpper, policy: Policy 
     )
 
 
+def detail_is(facts: PatientFacts, detail: CauseDetail) -> bool:
+    """Whether the detail of the cause names this one: its code, or free text that spells it (`Roux-en-Y bypass 2019`)."""
+    spelt = re.sub(r"[^a-z0-9]+", "_", (facts.cause_detail or "").casefold())
+    return detail.value in spelt
+
+
 def is_irreversible(facts: PatientFacts) -> bool:
     """A confirmed cause that does not pass: LIFELONG's list, bariatric surgery other than a gastric band included."""
     if facts.certainty != Certainty.CONFIRMED:
         return False
     if facts.cause == Cause.BARIATRIC_SURGERY:
-        return facts.cause_detail != CauseDetail.GASTRIC_BAND
+        return not detail_is(facts, CauseDetail.GASTRIC_BAND)
     return facts.cause in IRREVERSIBLE_CAUSES
 
 

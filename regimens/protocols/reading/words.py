@@ -5,6 +5,7 @@ from __future__ import annotations
 from b12clinic.vocabulary import Classification
 from monitoring.interpretation.analytes import ANALYTES
 from monitoring.interpretation.bands import Band, Bands, MmaUpper
+from monitoring.interpretation.measured import Measured
 
 from .diagnosis import B12Value, Diagnosis
 
@@ -29,7 +30,7 @@ def sentences_of(diagnosis: Diagnosis, bands: Bands, upper: MmaUpper) -> tuple[s
     """Why the class is what it is, in the order of the reasoning; the cut-offs' source stands in each."""
     said = [_of_b12(value, bands) for value in diagnosis.b12_values]
     if diagnosis.mma is not None:
-        said.append(_of_mma(diagnosis, upper))
+        said.append(_of_mma(diagnosis, diagnosis.mma, upper))
     if diagnosis.supports:
         said.append(f"Supported by: {'; '.join(diagnosis.supports)}.")
     return (*said, _CLASS_WORDS[diagnosis.classification])
@@ -48,9 +49,8 @@ def _of_b12(value: B12Value, bands: Bands) -> str:
     return f"{reported} is {_BAND_WORDS[value.band]} ({bands.source}){own}{hidden}."
 
 
-def _of_mma(diagnosis: Diagnosis, upper: MmaUpper) -> str:
-    assert diagnosis.mma is not None
-    source = upper.source if diagnosis.mma.lab.high is None else "the laboratory's range"
+def _of_mma(diagnosis: Diagnosis, mma: Measured, upper: MmaUpper) -> str:
+    source = upper.source if mma.lab.high is None else "the laboratory's range"
     word = "above its upper limit" if diagnosis.mma_raised else "not above its upper limit"
     doubt = "" if diagnosis.mma_reliable else "; it is unreliable with these kidneys"
-    return f"Methylmalonic acid {diagnosis.mma.shown()} is {word} ({source}){doubt}."
+    return f"Methylmalonic acid {mma.shown()} is {word} ({source}){doubt}."

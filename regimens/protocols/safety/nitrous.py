@@ -1,0 +1,31 @@
+"""Nitrous oxide: it inactivates B12, whatever the serum says."""
+
+from __future__ import annotations
+
+from b12clinic.vocabulary import Severity
+
+from ..reading import PlanDraft, Reading
+from . import sources
+from .rule import rule
+
+
+@rule("N2O_STOP", Severity.URGENT, source=sources.PARIS_2023)
+def stop_nitrous_oxide(reading: Reading, draft: PlanDraft | None) -> str | None:
+    if not reading.signs.nitrous_oxide:
+        return None
+    return "Nitrous oxide use: treatment works only if it stops; advise to abstain now and offer help with it."
+
+
+@rule("NITROUS_ANAES", Severity.WARN, source=f"{sources.PARIS_2023}; to be checked before use")
+def nitrous_oxide_anaesthesia(reading: Reading, draft: PlanDraft | None) -> str | None:
+    deficient = reading.diagnosis.shown or reading.diagnosis.homocysteine_raised and reading.signs.nitrous_oxide
+    if not reading.facts.nitrous_oxide_anaesthesia_planned or not deficient:
+        return None
+    return "Surgery with nitrous oxide is planned in a known deficiency: tell the anaesthetist, another agent is needed."
+
+
+@rule("N2O_SERUM_UNRELIABLE", Severity.INFO, source=sources.PARIS_2023)
+def serum_unreliable(reading: Reading, draft: PlanDraft | None) -> str | None:
+    if not reading.signs.nitrous_oxide or reading.b12_low:
+        return None
+    return "Serum B12 is unreliable with nitrous oxide: judge by methylmalonic acid or homocysteine."

@@ -1,0 +1,141 @@
+"""Too often, too seldom, too late (evidence sections 6 and 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+from b12clinic.vocabulary import IntervalUnit, PhaseKind, Severity
+
+from ..phasespec import PhaseSpec
+from ..reading import PlanDraft, Reading
+from ..reading.exposure import is_oral
+from . import sources
+from .rule import Said, rule
+
+_LABEL_DOSE_MCG = 100
+_THREE_MONTHS, _LONGEST_THREE_MONTHS_DAYS = 3, 92
+_ONE_MONTH, _LONGEST_MONTH_DAYS = 1, 31
+
+
+@rule("FREQ_HIGH", Severity.WARN, source=sources.LOCAL, reach="dose", local_policy=True)
+def too_often(reading: Reading, draft: PlanDraft | None) -> Said | None:
+    if _too_soon(reading, draft):
+        hours = reading.policy.minimum_hours_between_doses
+        return Said(Severity.BLOCK, f"Less than {hours} hours since the last injection: never two in one day.")
+    for sentence in (*_planned_too_often(reading, draft), *_given_too_long(reading, draft)):
+        return Said(Severity.WARN, sentence)
+    return None
+
+
+def _too_soon(reading: Reading, draft: PlanDraft | None) -> bool:
+    if draft is None:
+        return False
+    if draft.hours_since_last_dose is not None:
+        return draft.hours_since_last_dose < reading.policy.minimum_hours_between_doses
+    return draft.first_due_on is not None and draft.first_due_on == reading.last_dose_on
+
+
+def _planned_too_often(reading: Reading, draft: PlanDraft | None) -> Iterator[str]:
+    figures = reading.policy
+    for spec in draft.specs if draft else ():
+        gap = _gap_days(spec)
+        if spec.kind is PhaseKind.MAINTENANCE and gap < figures.maintenance_min_days and draft and not draft.interval_reason:
+            yield f"Maintenance closer than every {figures.maintenance_min_days} days needs a reason."
+        elif spec.kind is not PhaseKind.MAINTENANCE and gap == 1 and _days_covered(spec) > figures.daily_max_days:
+            yield f"Daily injections for more than {figures.daily_max_days} days."
+        elif spec.kind is not PhaseKind.MAINTENANCE and gap == 2 and _days_covered(spec) > figures.alternate_day_max_days:
+            yield f"Alternate-day injections for more than {figures.alternate_day_max_days} days without a review."
+
+
+def _gap_days(spec: PhaseSpec) -> int:
+    """The longest gap of a phase; months only tell more than the limits here."""
+    return max(spec.gaps, default=spec.interval.nominal_days)
+
+
+def _days_covered(spec: PhaseSpec) -> int:
+    """Days from the first dose to the last before a review, both counted; without either, no end."""
+    if spec.doses is not None:
+        return (spec.doses - 1) * _gap_days(spec) + 1
+    return spec.review_after_days if spec.review_after_days is not None else 10**6
+
+
+def _given_too_long(reading: Reading, draft: PlanDraft | None) -> Iterator[str]:
+    figures = reading.policy
+    days = _injection_days(reading, draft)
+    if _run_covers(days, 1) > figures.daily_max_days:
+        yield f"Injections have been daily for more than {figures.daily_max_days} days."
+    if _run_covers(days, 2) > figures.alternate_day_max_days:
+        yield f"Injections have been on alternate days for more than {figures.alternate_day_max_days} days without a review."
+
+
+def _injection_days(reading: Reading, draft: PlanDraft | None) -> list[date]:
+    """The days of injections since the last review, with the next one of the draft where it goes on loading."""
+    since = draft.reviewed_on if draft and draft.reviewed_on else date.min
+    given = {d.given_on for d in reading.facts.doses_given if not is_oral(d) and d.given_on >= since}
+    goes_on = draft is not None and draft.specs and draft.specs[0].kind is PhaseKind.LOADING
+    if given and goes_on and draft is not None and draft.first_due_on is not None:
+        given.add(draft.first_due_on)
+    return sorted(given)
+
+
+def _run_covers(days: list[date], gap: int) -> int:
+    """Days covered by the last unbroken run with at most `gap` days between injections, both ends counted."""
+    covered = 1
+    for earlier, later in reversed(list(pairwise(days))):
+        between = (later - earlier).days
+        if between > gap:
+            break
+        covered += between
+    return covered if days else 0
+
+
+@rule("FREQ_LOW", Severity.WARN, source=f"{sources.BNF}; {sources.US_LABEL}")
+def too_seldom(reading: Reading, draft: PlanDraft | None) -> str | None:
+    for spec in draft.specs if draft else ():
+        if spec.kind is not PhaseKind.MAINTENANCE:
+            continue
+        if reading.family == "uk" and reading.irreversible_cause and _longer(spec, _THREE_MONTHS, _LONGEST_THREE_MONTHS_DAYS):
+            return "Maintenance further apart than 3 months in an irreversible cause."
+        label = draft is not None and draft.pack_code == "us-label" and spec.dose_mcg <= _LABEL_DOSE_MCG
+        if label and _longer(spec, _ONE_MONTH, _LONGEST_MONTH_DAYS):
+            return "Maintenance of 100 mcg further apart than a month: the label says monthly."
+    return None
+
+
+def _longer(spec: PhaseSpec, months: int, days: int) -> bool:
+    if spec.interval.unit is IntervalUnit.MONTH:
+        return spec.interval.count > months
+    return spec.interval.nominal_days > days
+
+
+@rule("LATE_LOADING", Severity.WARN, source=sources.LOCAL, local_policy=True)
+def late_loading(reading: Reading, draft: PlanDraft | None) -> str | None:
+    late = _days_late(reading, draft)
+    if late is None or draft is None or draft.running_kind == PhaseKind.MAINTENANCE:
+        return None
+    figures, gap = reading.policy, _days_since_last(reading)
+    limit = figures.loading_gap_review_neuro_days if reading.neurological else figures.loading_gap_review_days
+    review = f" {gap} days since the last dose: a clinician reviews, loading again is suggested." if gap > limit else ""
+    return f"A loading dose is {late} days late: give it as soon as possible, shift the rest, keep the count.{review}"
+
+
+@rule("LATE_MAINT", Severity.WARN, source=sources.LOCAL, local_policy=True)
+def late_maintenance(reading: Reading, draft: PlanDraft | None) -> str | None:
+    late = _days_late(reading, draft)
+    if late is None or draft is None or draft.running_kind != PhaseKind.MAINTENANCE:
+        return None
+    return f"A maintenance dose is {late} days late: give it now and count from the day it is given."
+
+
+def _days_late(reading: Reading, draft: PlanDraft | None) -> int | None:
+    if draft is None or draft.running_due_on is None or draft.running_overdue_on is None:
+        return None
+    if reading.facts.as_of < draft.running_overdue_on:
+        return None
+    return (reading.facts.as_of - draft.running_due_on).days
+
+
+def _days_since_last(reading: Reading) -> int:
+    return 0 if reading.last_dose_on is None else (reading.facts.as_of - reading.last_dose_on).days

@@ -1,0 +1,39 @@
+"""Units that must be settled before a number is believed."""
+
+from __future__ import annotations
+
+from b12clinic.vocabulary import Severity
+from monitoring.interpretation.units import UNIT_AMBIGUOUS, UNIT_IMPLAUSIBLE, rounded
+
+from ..reading import PlanDraft, Reading
+from . import sources
+from .rule import Said, rule
+
+_SOURCE = f"{sources.LOCAL}; factors of evidence section 2b"
+
+
+def _doubts(reading: Reading, code: str) -> Said | None:
+    found = [doubt for one in reading.results.everything() for doubt in one.doubts if doubt.code == code]
+    if not found:
+        return None
+    hardest = min((doubt.severity for doubt in found), key=lambda severity: severity.rank)
+    return Said(hardest, " ".join(doubt.sentence for doubt in found))
+
+
+@rule("UNIT_AMBIGUOUS", Severity.BLOCK, source=_SOURCE, reach="result", overridable=False, local_policy=True)
+def unit_ambiguous(reading: Reading, draft: PlanDraft | None) -> Said | None:
+    return _doubts(reading, UNIT_AMBIGUOUS)
+
+
+@rule("UNIT_IMPLAUSIBLE", Severity.BLOCK, source=_SOURCE, reach="result", overridable=False, local_policy=True)
+def unit_implausible(reading: Reading, draft: PlanDraft | None) -> Said | None:
+    return _doubts(reading, UNIT_IMPLAUSIBLE)
+
+
+@rule("UNIT_MMOL_HB", Severity.INFO, source="evidence section 2b, conversion factors")
+def haemoglobin_in_mmol(reading: Reading, draft: PlanDraft | None) -> str | None:
+    molar = [one for one in reading.results.all("haemoglobin") if one.reported_unit == "mmol/L" and one.number is not None]
+    if not molar:
+        return None
+    shown = "; ".join(f"{one.shown()} is {rounded('haemoglobin', one.number, 'g/L')} g/L" for one in molar if one.number)
+    return f"Haemoglobin was given in mmol/L: {shown}. Confirm the unit."
