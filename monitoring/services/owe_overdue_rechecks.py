@@ -10,8 +10,8 @@ from b12clinic.messages.services.owe import OwedMessage, owe
 from b12clinic.vocabulary import Channel
 from monitoring.models import Recheck
 from monitoring.queries.rechecks import overdue_rechecks
+from monitoring.subjects import OVERDUE_RECHECK
 
-OVERDUE_RECHECK = "overdue_recheck"
 STEP = "overdue"
 BATCH = 1000
 

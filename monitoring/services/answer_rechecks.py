@@ -1,0 +1,151 @@
+"""Complete the rechecks that results and signed notes answer, and take an answer back when its result falls."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from b12clinic.accounts.models import User
+from b12clinic.accounts.services import audit
+from b12clinic.messages.services.withdraw import withdraw
+from b12clinic.patients.models import Patient
+from monitoring.interpretation.recheck_matching import (
+    Wanted,
+    answered_by_note,
+    answers,
+    first_answering_day,
+    still_missing,
+)
+from monitoring.models import Recheck, RecheckAnswer, RecheckState, Result
+from monitoring.services.hold import hold_patient
+from monitoring.subjects import OVERDUE_RECHECK
+
+
+class NotAnswered(ValueError):
+    """Why a note does not answer the recheck; the sentence says what is wanted."""
+
+
+def answer_rechecks(
+    *, patient: Patient, results: Iterable[Result], by: User | None, at: datetime, today: date
+) -> list[Recheck]:
+    """Let these results answer the patient's open rechecks; those that are now done. Call it under the patient's lock."""
+    rechecks = {
+        one.pk: one for one in patient.rechecks.wanted().select_related("clinic").prefetch_related("answers")
+    }
+    wanted = {pk: _wanted(recheck) for pk, recheck in rechecks.items()}
+    fresh: list[RecheckAnswer] = []
+    for result in sorted(results, key=lambda one: (one.taken_on, one.pk)):
+        for pk in answers(result.analyte, result.taken_on, list(wanted.values())):
+            fresh.append(
+                RecheckAnswer(
+                    recheck=rechecks[pk], test=result.analyte, result=result, answered_on=result.taken_on
+                )
+            )
+            wanted[pk] = _without(wanted[pk], result.analyte)
+    RecheckAnswer.objects.bulk_create(fresh)
+    touched = {answer.recheck_id for answer in fresh}
+    return [
+        _finish(rechecks[pk], by=by, at=at, today=today) for pk in sorted(touched) if not wanted[pk].missing
+    ]
+
+
+@transaction.atomic
+def answer_by_note(
+    *, recheck: Recheck, test: str, note: str, on: date, by: User, at: datetime, today: date
+) -> bool:
+    """Answer a review or an examination with what was found, signed by who writes it; whether the recheck is done.
+
+    Raises NotAnswered for a laboratory test, a test not waited for, an empty note, a future day, or a recheck that is
+    over.
+    """
+    hold_patient(recheck.patient_id)
+    recheck = Recheck.objects.select_related("clinic").get(pk=recheck.pk)
+    missing = missing_parts(recheck)
+    _refuse_note(recheck, missing, test=test, note=note, on=on, today=today)
+    RecheckAnswer.objects.create(
+        recheck=recheck, test=test, note=note.strip(), answered_on=on, answered_by=by
+    )
+    audit.note(
+        at=at,
+        clinic=recheck.clinic,
+        by=by,
+        action="recheck.answered",
+        subject=f"recheck:{recheck.public_id}",
+        patient_id=recheck.patient_id,
+        after={"test": test, "answered_on": on.isoformat()},
+    )
+    done = set(missing) == {test}
+    if done:
+        _finish(recheck, by=by, at=at, today=today)
+    return done
+
+
+def take_back_answers(*, result: Result, why: str, by: User, at: datetime) -> None:
+    """Remove the answers a fallen result gave; a recheck it had completed is wanted again. Call it under the patient's lock."""
+    done = Recheck.objects.filter(answers__result=result, state=RecheckState.DONE).distinct()
+    rechecks = list(done.select_related("clinic"))
+    RecheckAnswer.objects.filter(result=result).delete()
+    for recheck in rechecks:
+        _change(recheck, RecheckState.WANTED, None, action="recheck.reopened", reason=why, by=by, at=at)
+
+
+def missing_parts(recheck: Recheck) -> tuple[str, ...]:
+    """The parts of a recheck's tests that have no answer yet."""
+    return still_missing(recheck.tests, (answer.test for answer in recheck.answers.all()))
+
+
+def _wanted(recheck: Recheck) -> Wanted:
+    answers_from = recheck.answers_from or first_answering_day(recheck.due_on, date.min)
+    return Wanted(recheck.pk, recheck.due_on, answers_from, frozenset(missing_parts(recheck)))
+
+
+def _without(wanted: Wanted, part: str) -> Wanted:
+    return Wanted(wanted.key, wanted.due_on, wanted.answers_from, wanted.missing - {part})
+
+
+def _refuse_note(
+    recheck: Recheck, missing: Sequence[str], *, test: str, note: str, on: date, today: date
+) -> None:
+    if recheck.state != RecheckState.WANTED:
+        raise NotAnswered(f"This recheck is {recheck.get_state_display().lower()} already.")
+    if not answered_by_note(test):
+        raise NotAnswered("A laboratory test is answered by its result: enter the value with its unit.")
+    if test not in missing:
+        raise NotAnswered("This recheck does not wait for that.")
+    if not note.strip():
+        raise NotAnswered("Write what was found; your name is put under it.")
+    if on > today:
+        raise NotAnswered("The review cannot lie in the future; check the date.")
+
+
+def _finish(recheck: Recheck, *, by: User | None, at: datetime, today: date) -> Recheck:
+    _change(recheck, RecheckState.DONE, today, action="recheck.done", reason="", by=by, at=at)
+    withdraw(kind=OVERDUE_RECHECK, subject_id=recheck.pk, why="The recheck was answered.")
+    return recheck
+
+
+def _change(
+    recheck: Recheck,
+    state: RecheckState,
+    ended_on: date | None,
+    *,
+    action: str,
+    reason: str,
+    by: User | None,
+    at: datetime,
+) -> None:
+    was = recheck.state
+    if not Recheck.objects.filter(pk=recheck.pk, state=was).update(state=state, ended_on=ended_on):
+        return  # ended by somebody else meanwhile
+    recheck.state, recheck.ended_on = state, ended_on
+    audit.note(
+        at=at,
+        clinic=recheck.clinic,
+        by=by,
+        action=action,
+        subject=f"recheck:{recheck.public_id}",
+        patient_id=recheck.patient_id,
+        before={"state": was},
+        after={"state": state.value},
+        reason=reason,
+    )
