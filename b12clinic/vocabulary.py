@@ -37,7 +37,8 @@ class Coded(str, Enum):
     @classmethod
     def label_of(cls, code: str) -> str:
         """The label of a code; a code the list does not hold is shown as it is."""
-        return cls(code).label if code in cls.codes() else code
+        member = cls._value2member_map_.get(code)
+        return member.label if isinstance(member, Coded) else code
 
 
 class Sex(Coded):
@@ -341,7 +342,13 @@ FBC_ANALYTES: tuple[str, ...] = ("haemoglobin", "mcv", "red_cells", "white_cells
 """What a full blood count measures, in the order it is shown."""
 
 PROTON_PUMP_INHIBITORS = frozenset(
-    {Medicine.OMEPRAZOLE, Medicine.LANSOPRAZOLE, Medicine.PANTOPRAZOLE, Medicine.ESOMEPRAZOLE, Medicine.RABEPRAZOLE}
+    {
+        Medicine.OMEPRAZOLE,
+        Medicine.LANSOPRAZOLE,
+        Medicine.PANTOPRAZOLE,
+        Medicine.ESOMEPRAZOLE,
+        Medicine.RABEPRAZOLE,
+    }
 )
 H2_BLOCKERS = frozenset({Medicine.RANITIDINE, Medicine.FAMOTIDINE, Medicine.CIMETIDINE, Medicine.NIZATIDINE})
 DIRECT_ORAL_ANTICOAGULANTS = frozenset(
@@ -359,4 +366,6 @@ DIURETICS = frozenset(
     }
 )
 COBALAMIN_ALLERGENS = frozenset({Allergen.HYDROXOCOBALAMIN, Allergen.CYANOCOBALAMIN, Allergen.MECOBALAMIN})
-SYSTEMIC_REACTIONS = frozenset({Reaction.URTICARIA, Reaction.WHEEZE, Reaction.ANGIOEDEMA, Reaction.ANAPHYLAXIS})
+SYSTEMIC_REACTIONS = frozenset(
+    {Reaction.URTICARIA, Reaction.WHEEZE, Reaction.ANGIOEDEMA, Reaction.ANAPHYLAXIS}
+)

@@ -170,20 +170,10 @@ _TABLE: tuple[Analyte, ...] = (
         response_marker=True,
     ),
     Analyte(
-        "white_cells",
-        "White cells",
-        "10*9/L",
-        _of(_CELLS),
-        loinc=(_unsure("6690-2"),),
-        response_marker=True,
+        "white_cells", "White cells", "10*9/L", _of(_CELLS), loinc=(_unsure("6690-2"),), response_marker=True
     ),
     Analyte(
-        "neutrophils",
-        "Neutrophils",
-        "10*9/L",
-        _of(_CELLS),
-        loinc=(_unsure("751-8"),),
-        response_marker=True,
+        "neutrophils", "Neutrophils", "10*9/L", _of(_CELLS), loinc=(_unsure("751-8"),), response_marker=True
     ),
     Analyte(
         "platelets",

@@ -53,6 +53,8 @@ def band_of(measured: Measured, bands: Bands) -> Band | None:
     if value is None or unit is None or measured.blocked:
         return None
     cut_offs = bands.total_b12 if measured.lab.analyte == "total_b12" else bands.active_b12
+    if not cut_offs:
+        return None
     low, high = _cut_offs_in(measured.lab.analyte, unit, cut_offs)
     if surely_below(value, comparator, low):
         return Band.DEFICIENT

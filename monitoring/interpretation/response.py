@@ -133,13 +133,15 @@ def _comparable(results: Results, before: Measured, now: Measured) -> tuple[Deci
 def _absolute(results: Results, measured: Measured) -> Decimal | None:
     if measured.number is None or measured.unit != "%":
         return measured.number
-    same_day = [one for one in results.all("red_cells") if one.taken_on == measured.taken_on and one.number is not None]
+    same_day = [
+        one
+        for one in results.all("red_cells")
+        if one.taken_on == measured.taken_on and one.number is not None
+    ]
     return reticulocytes_absolute(measured.number, same_day[-1].number or Decimal(0)) if same_day else None
 
 
-def _below_twice_normal(
-    results: Results, course: Course, figures: ResponseFigures, now: Measured
-) -> bool:
+def _below_twice_normal(results: Results, course: Course, figures: ResponseFigures, now: Measured) -> bool:
     high, value, hct = now.lab.high, now.lab.value, results.on_treatment("haematocrit")
     if high is None or value is None or hct is None or course.day_of(now) < figures.reticulocytes_from_day:
         return False
@@ -153,7 +155,11 @@ def _haemoglobin(results: Results, course: Course, figures: ResponseFigures) -> 
     day = course.day_of(now)
     if day >= figures.hb_normal_day:
         yield ResponseFlag("haemoglobin", f"haemoglobin {now.shown()} is not normal by day {day}", True)
-    elif day >= figures.hb_rise_from_day and before is not None and _rise(before, now) < figures.hb_rise_g_per_l:
+    elif (
+        day >= figures.hb_rise_from_day
+        and before is not None
+        and _rise(before, now) < figures.hb_rise_g_per_l
+    ):
         yield ResponseFlag(
             "haemoglobin",
             f"haemoglobin rose by less than {figures.hb_rise_g_per_l} g/L by day {day} "
@@ -172,7 +178,9 @@ def _mcv(results: Results, course: Course, figures: ResponseFigures) -> Iterator
         return
     day = course.day_of(now)
     if day >= figures.mcv_normal_day and now.above(figures.mcv_high):
-        yield ResponseFlag("mcv", f"MCV {now.shown()} is still above {figures.mcv_high} fL on day {day}", True)
+        yield ResponseFlag(
+            "mcv", f"MCV {now.shown()} is still above {figures.mcv_high} fL on day {day}", True
+        )
 
 
 def _mma(results: Results, course: Course, figures: ResponseFigures) -> Iterator[ResponseFlag]:

@@ -52,7 +52,9 @@ class Policy:
     maintenance_min_days: int = _figure(28, "days", "maintenance closer than this needs a reason", _RULES)
 
     # On-time windows and what follows a late dose
-    every_other_day_window_days: int = _figure(1, "days", "either side, alternate days or three a week", _LATE)
+    every_other_day_window_days: int = _figure(
+        1, "days", "either side, alternate days or three a week", _LATE
+    )
     weekly_window_days: int = _figure(2, "days", "either side, weekly", _LATE)
     monthly_early_days: int = _figure(7, "days", "early, monthly", _LATE)
     monthly_late_days: int = _figure(7, "days", "late, monthly", _LATE)
@@ -60,16 +62,24 @@ class Policy:
     two_monthly_late_days: int = _figure(14, "days", "late, every 2 months", _LATE)
     three_monthly_early_days: int = _figure(14, "days", "early, every 3 months", _LATE)
     three_monthly_late_days: int = _figure(14, "days", "late, every 3 months", _LATE)
-    loading_gap_review_neuro_days: int = _figure(7, "days", "loading gap that asks for review, neurological", _LATE)
+    loading_gap_review_neuro_days: int = _figure(
+        7, "days", "loading gap that asks for review, neurological", _LATE
+    )
     loading_gap_review_days: int = _figure(14, "days", "loading gap that asks for review", _LATE)
     weekly_gap_review_days: int = _figure(21, "days", "weekly gap that asks for review", _LATE)
     maintenance_review_intervals: int = _figure(2, "intervals", "maintenance gap that asks for review", _LATE)
-    maintenance_restart_intervals: int = _figure(3, "intervals", "maintenance gap that suggests loading again", _LATE)
-    maintenance_restart_months: int = _figure(12, "months", "maintenance gap that suggests loading again", _LATE)
+    maintenance_restart_intervals: int = _figure(
+        3, "intervals", "maintenance gap that suggests loading again", _LATE
+    )
+    maintenance_restart_months: int = _figure(
+        12, "months", "maintenance gap that suggests loading again", _LATE
+    )
 
     # Haemoglobin, potassium, platelets, clotting
     severe_anaemia_hb: Decimal = _figure("80", "g/L", "severe anaemia below this", _RULES, "WHO 2011, 2024")
-    transfusion_hb: Decimal = _figure("70", "g/L", "transfusion is weighed below this", _RULES, "BSH; NICE NG24")
+    transfusion_hb: Decimal = _figure(
+        "70", "g/L", "transfusion is weighed below this", _RULES, "BSH; NICE NG24"
+    )
     hypokalaemia_hb: Decimal = _figure("80", "g/L", "potassium is watched below this", _RULES)
     hypokalaemia_hct: Decimal = _figure("25", "%", "potassium is watched below this", _RULES)
     hypokalaemia_hb_with_risk: Decimal = _figure("100", "g/L", "the same, with a further risk", _RULES)
@@ -79,7 +89,9 @@ class Policy:
     platelets_bar_im: Decimal = _figure("25", "10*9/L", "no intramuscular injection below this", _RULES)
     platelets_warn: Decimal = _figure("50", "10*9/L", "prolonged pressure below this", _RULES)
     platelets_low: Decimal = _figure("150", "10*9/L", "low platelets below this", _RULES)
-    platelets_high: Decimal = _figure("450", "10*9/L", "thrombocytosis above this", _RULES, "Neo-Cytamen SmPC")
+    platelets_high: Decimal = _figure(
+        "450", "10*9/L", "thrombocytosis above this", _RULES, "Neo-Cytamen SmPC"
+    )
     thrombocytosis_weeks: int = _figure(8, "weeks", "the first weeks of treatment, for platelets", _RULES)
     inr_limit: Decimal = _figure("3.0", "", "INR limit where the target range is unknown", _RULES)
     white_cells_low: Decimal = _figure("4.0", "10*9/L", "low white cells below this", _RULES)
@@ -88,35 +100,59 @@ class Policy:
     haematocrit_high_women: Decimal = _figure("48", "%", "high haematocrit above this, women", _RULES)
     anaemia_women: Decimal = _figure("120", "g/L", "anaemia below this, women", _RULES, "WHO 2011, 2024")
     anaemia_men: Decimal = _figure("130", "g/L", "anaemia below this, men", _RULES, "WHO 2011, 2024")
-    anaemia_pregnant: Decimal = _figure("110", "g/L", "anaemia below this, pregnant", _RULES, "WHO 2011, 2024")
+    anaemia_pregnant: Decimal = _figure(
+        "110", "g/L", "anaemia below this, pregnant", _RULES, "WHO 2011, 2024"
+    )
     mcv_low: Decimal = _figure("80", "fL", "normocytic from this", _RULES)
     mcv_high: Decimal = _figure("100", "fL", "normocytic up to this", _RULES)
 
     # Metabolites, kidneys, folate, iron
     homocysteine_high: Decimal = _figure("15", "umol/L", "raised above this", _RULES, "Stabler, NEJM 2013")
-    egfr_mma_reliable: Decimal = _figure("60", "mL/min/{1.73_m2}", "MMA is unreliable below this", _RULES, "LabCorp")
-    egfr_ckd_anaemia: Decimal = _figure("45", "mL/min/{1.73_m2}", "anaemia of kidney disease below this", _RULES)
-    egfr_aluminium: Decimal = _figure("30", "mL/min/{1.73_m2}", "aluminium from vials matters below this", _RULES)
+    egfr_mma_reliable: Decimal = _figure(
+        "60", "mL/min/{1.73_m2}", "MMA is unreliable below this", _RULES, "LabCorp"
+    )
+    egfr_ckd_anaemia: Decimal = _figure(
+        "45", "mL/min/{1.73_m2}", "anaemia of kidney disease below this", _RULES
+    )
+    egfr_aluminium: Decimal = _figure(
+        "30", "mL/min/{1.73_m2}", "aluminium from vials matters below this", _RULES
+    )
     folate_low_mass: Decimal = _figure("3", "ug/L", "low serum folate below this", _RULES, "BSH 2014")
     folate_low_molar: Decimal = _figure("7", "nmol/L", "low serum folate below this", _RULES, "BSH 2014")
     ferritin_low: Decimal = _figure("30", "ug/L", "low ferritin below this", _RULES)
-    folic_acid_mg_per_day: Decimal = _figure("0.1", "mg/day", "folic acid above this may mask", _RULES, "US FDA label")
+    folic_acid_mg_per_day: Decimal = _figure(
+        "0.1", "mg/day", "folic acid above this may mask", _RULES, "US FDA label"
+    )
 
     # What makes a result unreliable
-    recent_injection_months: int = _figure(4, "months", "B12 is not read this long after an injection", "evidence section 2c")
-    recent_oral_weeks: int = _figure(4, "weeks", "B12 is not read this long after oral B12", "evidence section 2c")
+    recent_injection_months: int = _figure(
+        4, "months", "B12 is not read this long after an injection", "evidence section 2c"
+    )
+    recent_oral_weeks: int = _figure(
+        4, "weeks", "B12 is not read this long after oral B12", "evidence section 2c"
+    )
     antibody_after_injection_days: int = _figure(
         14, "days", "intrinsic factor antibody is not read this long after an injection", _RULES, "Mayo IFBA"
     )
 
     # Needle length for the deltoid
-    long_needle_women_kg: Decimal = _figure("90", "kg", "38 mm needle above this, women", "evidence section 7", "ACIP")
-    long_needle_men_kg: Decimal = _figure("118", "kg", "38 mm needle above this, men", "evidence section 7", "ACIP")
+    long_needle_women_kg: Decimal = _figure(
+        "90", "kg", "38 mm needle above this, women", "evidence section 7", "ACIP"
+    )
+    long_needle_men_kg: Decimal = _figure(
+        "118", "kg", "38 mm needle above this, men", "evidence section 7", "ACIP"
+    )
 
     # Response to treatment, days counted from the first dose
-    reticulocytes_from_day: int = _figure(7, "days", "reticulocytes should have risen from", _RESPONSE, "NHS Lothian")
-    reticulocytes_to_day: int = _figure(10, "days", "reticulocytes are judged up to", _RESPONSE, "NHS Lothian")
-    reticulocytes_hct: Decimal = _figure("35", "%", "low haematocrit for the reticulocyte rule", _RESPONSE, "US FDA label")
+    reticulocytes_from_day: int = _figure(
+        7, "days", "reticulocytes should have risen from", _RESPONSE, "NHS Lothian"
+    )
+    reticulocytes_to_day: int = _figure(
+        10, "days", "reticulocytes are judged up to", _RESPONSE, "NHS Lothian"
+    )
+    reticulocytes_hct: Decimal = _figure(
+        "35", "%", "low haematocrit for the reticulocyte rule", _RESPONSE, "US FDA label"
+    )
     hb_rise_g_per_l: Decimal = _figure("10", "g/L", "smallest rise of haemoglobin", _RESPONSE)
     hb_rise_from_day: int = _figure(14, "days", "the rise of haemoglobin is judged from", _RESPONSE)
     hb_normal_day: int = _figure(56, "days", "haemoglobin should be normal from", _RESPONSE)
@@ -136,7 +172,8 @@ class Policy:
         unknown = sorted(set(data) - set(known))
         if unknown:
             raise ValueError(f"not a policy figure: {', '.join(unknown)}")
-        return cls(**{name: _as_figure(name, value, known[name]) for name, value in data.items()})
+        figures: dict[str, Any] = {name: _as_figure(name, value, known[name]) for name, value in data.items()}
+        return cls(**figures)
 
     def is_local(self, name: str) -> bool:
         """Whether the figure is the clinic's own: no guideline stands behind its default, or the clinic changed it."""

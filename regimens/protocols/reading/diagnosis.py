@@ -93,7 +93,8 @@ def diagnose(
         signs=signs,
         low=low,
         indeterminate=indeterminate,
-        recent=any(one.recent_dose for one in values),
+        spoilt=any(one.recent_dose for one in values),
+        recent=any(m.lab in spoilt for name in B12_ANALYTES for m in results.all(name)),
         unresolved=() if low else _unresolved(values, course_begun=bool(facts.doses_given)),
         known=any(one.band is not None for one in values),
         mma=raised and not impaired,
@@ -143,7 +144,8 @@ def _telling_antibody(results: Results) -> Measured | None:
     """The last positive result, since a negative one does not exclude; else the last of all."""
     every = [one for one in results.all("intrinsic_factor_antibody") if one.word is not None]
     positive = [one for one in every if one.word == POSITIVE]
-    return (positive or every or [None])[-1]
+    telling = positive or every
+    return telling[-1] if telling else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ class _Picture:
     signs: Signs
     low: bool
     indeterminate: bool
+    spoilt: bool
     recent: bool
     unresolved: tuple[str, ...]
     known: bool
@@ -201,6 +204,6 @@ class _Picture:
     def _by_band(self) -> Classification:
         if not self.known:
             return Classification.NOT_CLASSIFIED
-        if self.recent:
+        if self.spoilt:
             return Classification.UNINTERPRETABLE
         return Classification.INDETERMINATE if self.indeterminate else Classification.UNLIKELY

@@ -50,3 +50,8 @@ class PlanDraft:
     reviewed_on: date | None = None
     stopping: bool = False
     stop_reason: str = ""
+
+    @property
+    def drug_before_swap(self) -> str:
+        """The drug of the plan before any finding changed it."""
+        return self.default_drug or self.drug

@@ -131,7 +131,9 @@ def _kidneys_hold_aluminium(facts: PatientFacts, results: Results, policy: Polic
 
 
 def _antibodies_too_soon(facts: PatientFacts, results: Results, policy: Policy) -> tuple[Measured, ...]:
-    days = ((one, days_after_injection(facts, one.taken_on)) for one in results.all("intrinsic_factor_antibody"))
+    days = (
+        (one, days_after_injection(facts, one.taken_on)) for one in results.all("intrinsic_factor_antibody")
+    )
     return tuple(one for one, gap in days if gap is not None and gap <= policy.antibody_after_injection_days)
 
 

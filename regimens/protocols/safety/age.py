@@ -9,7 +9,13 @@ from . import sources
 from .rule import rule
 
 
-@rule("AGE_EXCLUDED", Severity.BLOCK, source=f"{sources.NG239} (from 16 years); {sources.LOCAL}", reach="plan", local_policy=True)
+@rule(
+    "AGE_EXCLUDED",
+    Severity.BLOCK,
+    source=f"{sources.NG239} (from 16 years); {sources.LOCAL}",
+    reach="plan",
+    local_policy=True,
+)
 def age_excluded(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.age_excluded:
         return None

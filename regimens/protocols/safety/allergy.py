@@ -15,7 +15,12 @@ def has_allergy(reading: Reading) -> bool:
     return reading.cobalamin_allergy or reading.cobalt_allergy
 
 
-@rule("ALLERGY_COBALAMIN", Severity.BLOCK, source=f"{sources.SMPC}, contraindications; {sources.US_LABEL}", reach="plan")
+@rule(
+    "ALLERGY_COBALAMIN",
+    Severity.BLOCK,
+    source=f"{sources.SMPC}, contraindications; {sources.US_LABEL}",
+    reach="plan",
+)
 def allergy_cobalamin(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.cobalamin_allergy:
         return None
@@ -25,7 +30,12 @@ def allergy_cobalamin(reading: Reading, draft: PlanDraft | None) -> str | None:
     )
 
 
-@rule("ALLERGY_COBALT", Severity.BLOCK, source=f"{sources.US_LABEL}, contraindications; {sources.SWISS}", reach="plan")
+@rule(
+    "ALLERGY_COBALT",
+    Severity.BLOCK,
+    source=f"{sources.US_LABEL}, contraindications; {sources.SWISS}",
+    reach="plan",
+)
 def allergy_cobalt(reading: Reading, draft: PlanDraft | None) -> Said | None:
     if not reading.cobalt_allergy:
         return None
@@ -43,7 +53,11 @@ def allergy_cobalt(reading: Reading, draft: PlanDraft | None) -> Said | None:
 
 @rule("REFER_ALLERGY", Severity.INFO, source=f"{sources.SMPC}; {sources.US_LABEL}")
 def refer_allergy(reading: Reading, draft: PlanDraft | None) -> str | None:
-    return "Refer to an allergy specialist for testing or a graded introduction." if has_allergy(reading) else None
+    return (
+        "Refer to an allergy specialist for testing or a graded introduction."
+        if has_allergy(reading)
+        else None
+    )
 
 
 @rule("BENZYL_ALLERGY", Severity.BLOCK, source=f"{sources.US_LABEL} (benzyl alcohol 1.5 %)", reach="product")
@@ -64,7 +78,12 @@ def psoriasis_contact(reading: Reading, draft: PlanDraft | None) -> str | None:
     return "Psoriasis or cobalt eczema may flare after cobalamin: tell the patient what to look for."
 
 
-@rule("ANAPHYLAXIS_OBS", Severity.INFO, source=f"{sources.US_LABEL}, warnings; {sources.LOCAL}", local_policy=True)
+@rule(
+    "ANAPHYLAXIS_OBS",
+    Severity.INFO,
+    source=f"{sources.US_LABEL}, warnings; {sources.LOCAL}",
+    local_policy=True,
+)
 def anaphylaxis_obs(reading: Reading, draft: PlanDraft | None) -> str | None:
     injected_before = any(not is_oral(dose) for dose in reading.facts.doses_given)
     if injected_before or not injectable_planned(draft):

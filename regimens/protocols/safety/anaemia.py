@@ -36,7 +36,9 @@ def transfusion_caution(reading: Reading, draft: PlanDraft | None) -> str | None
     )
 
 
-@rule("PANCYTOPENIA_URGENT", Severity.URGENT, source=f"{sources.CKS}; limits {sources.LOCAL}", local_policy=True)
+@rule(
+    "PANCYTOPENIA_URGENT", Severity.URGENT, source=f"{sources.CKS}; limits {sources.LOCAL}", local_policy=True
+)
 def pancytopenia(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not (reading.anaemic and reading.low_white_cells and reading.low_platelets):
         return None

@@ -32,7 +32,12 @@ def anticoagulated(reading: Reading, draft: PlanDraft | None) -> str | None:
     )
 
 
-@rule("INR_HIGH", Severity.BLOCK, source=f"{sources.SPS}; limit without a target range {sources.LOCAL}", reach="im")
+@rule(
+    "INR_HIGH",
+    Severity.BLOCK,
+    source=f"{sources.SPS}; limit without a target range {sources.LOCAL}",
+    reach="im",
+)
 def inr_high(reading: Reading, draft: PlanDraft | None) -> str | None:
     latest = reading.results.latest("inr")
     if latest is None or not reading.inr_high:
@@ -57,9 +62,7 @@ def platelets_bar_im(reading: Reading, draft: PlanDraft | None) -> str | None:
 def platelets_warn(reading: Reading, draft: PlanDraft | None) -> str | None:
     if reading.platelets_bar_im or not reading.below("platelets", reading.policy.platelets_warn):
         return None
-    return (
-        f"Platelets {_platelets(reading)}: a 25 to 27 G needle and pressure for 5 to 10 minutes, or subcutaneous or oral instead."
-    )
+    return f"Platelets {_platelets(reading)}: a 25 to 27 G needle and pressure for 5 to 10 minutes, or subcutaneous or oral instead."
 
 
 @rule("THROMBOCYTOPENIA_INFO", Severity.INFO, source=_PLATELETS, local_policy=True)

@@ -75,7 +75,11 @@ def antibody_too_soon(reading: Reading, draft: PlanDraft | None) -> str | None:
     return f"Intrinsic factor antibody of {days} was drawn {within} days or less after an injection: repeat it later; treatment goes on."
 
 
-@rule("COC_LOWERS_B12_INFO", Severity.INFO, source="Bristol, North Somerset and South Gloucestershire, interim B12 guidance")
+@rule(
+    "COC_LOWERS_B12_INFO",
+    Severity.INFO,
+    source="Bristol, North Somerset and South Gloucestershire, interim B12 guidance",
+)
 def oestrogens_lower_b12(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.takes(_OESTROGENS):
         return None

@@ -22,7 +22,9 @@ def dose_high(reading: Reading, draft: PlanDraft | None) -> Said | None:
     if highest <= figures.dose_warn_above_mcg:
         return None
     severity = Severity.BLOCK if highest > figures.dose_block_above_mcg else Severity.WARN
-    return Said(severity, f"{highest} mcg in one injection is more than usual: was milligram meant, or microgram?")
+    return Said(
+        severity, f"{highest} mcg in one injection is more than usual: was milligram meant, or microgram?"
+    )
 
 
 @rule("DOSE_LOW_FORM", Severity.WARN, source=sources.LOCAL, local_policy=True)
@@ -30,7 +32,9 @@ def dose_does_not_fit(reading: Reading, draft: PlanDraft | None) -> str | None:
     if draft is None:
         return None
     doses = [spec.dose_mcg for spec in draft.specs if spec.is_injected]
-    if Drug.HYDROXOCOBALAMIN in (draft.drug, reading.facts.requested_drug) and any(d <= LABEL_DOSE_MCG for d in doses):
+    if Drug.HYDROXOCOBALAMIN in (draft.drug, reading.facts.requested_drug) and any(
+        d <= LABEL_DOSE_MCG for d in doses
+    ):
         return "A 100 mcg scheme with hydroxocobalamin: the scheme is cyanocobalamin's; check drug and dose."
     if draft.vial_mcg_per_ml == LABEL_DOSE_MCG and any(dose >= HIGH_DOSE_MCG for dose in doses):
         return "A 1 mg scheme with a vial of 100 mcg/mL would take 10 mL: use a vial of 1000 mcg/mL."

@@ -38,7 +38,9 @@ def gastric_cancer(reading: Reading, draft: PlanDraft | None) -> str | None:
 def prophylaxis(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.prophylaxis or not plan_allowed(draft):
         return None
-    return "Absorption is lost and nothing shows a deficiency: no loading, the maintenance interval from day 0."
+    return (
+        "Absorption is lost and nothing shows a deficiency: no loading, the maintenance interval from day 0."
+    )
 
 
 @rule("DO_NOT_RECHECK_B12", Severity.INFO, source=f"{sources.NG239}; NHG")

@@ -27,12 +27,20 @@ def mg_per_day(dose: str | None) -> Decimal | None:
     return amount / _MCG_IN_A_MG if match[2].lower() == "mcg" else amount
 
 
-@rule("FOLATE_BEFORE_B12", Severity.BLOCK, source=f"{sources.US_LABEL}, warnings; SmPC folic acid", reach="order")
+@rule(
+    "FOLATE_BEFORE_B12",
+    Severity.BLOCK,
+    source=f"{sources.US_LABEL}, warnings; SmPC folic acid",
+    reach="order",
+)
 def folate_before_b12(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not _b12_low_or_unknown(reading):
         return None
     taken = (one for one in reading.facts.medications if one.code == Medicine.FOLIC_ACID)
-    if not any(_counts(one, reading.policy.folic_acid_mg_per_day) and not _b12_came_first(reading, one) for one in taken):
+    if not any(
+        _counts(one, reading.policy.folic_acid_mg_per_day) and not _b12_came_first(reading, one)
+        for one in taken
+    ):
         return None
     return (
         "Folic acid without B12 while B12 is low or unknown: give B12 first or on the same day; folate corrects the blood, "
@@ -56,7 +64,9 @@ def _b12_came_first(reading: Reading, folic_acid: MedicationTaken) -> bool:
     """Whether B12 was given on or before the start of the folic acid; without a start, whether B12 is given at all."""
     tablets = [one.since for one in reading.facts.medications if one.code == Medicine.ORAL_CYANOCOBALAMIN]
     days: list[date | None] = [dose.given_on for dose in reading.facts.doses_given]
-    return any(day is None or folic_acid.since is None or day <= folic_acid.since for day in [*days, *tablets])
+    return any(
+        day is None or folic_acid.since is None or day <= folic_acid.since for day in [*days, *tablets]
+    )
 
 
 @rule("FOLATE_LOW", Severity.WARN, source=f"{sources.BSH}; {sources.BNF}")
@@ -68,4 +78,6 @@ def folate_low(reading: Reading, draft: PlanDraft | None) -> str | None:
     limit = figures.folate_low_molar if latest.reported_unit == "nmol/L" else figures.folate_low_mass
     if not surely_below(latest.lab.value, latest.lab.comparator, limit):
         return None
-    return f"Folate {latest.shown()} is low: add folic acid 5 mg a day after B12 has been started, not before."
+    return (
+        f"Folate {latest.shown()} is low: add folic acid 5 mg a day after B12 has been started, not before."
+    )

@@ -21,8 +21,12 @@ def iron_check(reading: Reading, draft: PlanDraft | None) -> str | None:
     return f"Ferritin {latest.shown()} is low: iron deficiency can blunt the response to B12; look for its cause and treat it."
 
 
-@rule("GI_BLOOD_LOSS", Severity.WARN, source=f"{sources.CKS}; ferritin limit {sources.LOCAL}", local_policy=True)
+@rule(
+    "GI_BLOOD_LOSS", Severity.WARN, source=f"{sources.CKS}; ferritin limit {sources.LOCAL}", local_policy=True
+)
 def gastrointestinal_blood_loss(reading: Reading, draft: PlanDraft | None) -> str | None:
     if reading.facts.cause != Cause.AUTOIMMUNE_GASTRITIS or not _ferritin_low(reading):
         return None
-    return "Autoimmune gastritis with low ferritin: refer to gastroenterology, gastric cancer is more frequent."
+    return (
+        "Autoimmune gastritis with low ferritin: refer to gastroenterology, gastric cancer is more frequent."
+    )

@@ -47,10 +47,13 @@ def neuro_confirm(reading: Reading, draft: PlanDraft | None) -> str | None:
     )
 
 
-@rule("DIABETIC_NEUROPATHY_CONFOUNDER", Severity.INFO, source=f"{sources.NG239}; {sources.LOCAL}", local_policy=True)
+@rule(
+    "DIABETIC_NEUROPATHY_CONFOUNDER",
+    Severity.INFO,
+    source=f"{sources.NG239}; {sources.LOCAL}",
+    local_policy=True,
+)
 def diabetic_neuropathy(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.neuro_urgent or not reading.has(DIABETES):
         return None
-    return (
-        "Diabetes with neuropathy: treat the deficiency, and say beforehand that a diabetic part of the neuropathy will not improve."
-    )
+    return "Diabetes with neuropathy: treat the deficiency, and say beforehand that a diabetic part of the neuropathy will not improve."

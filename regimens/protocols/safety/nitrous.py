@@ -13,15 +13,21 @@ from .rule import rule
 def stop_nitrous_oxide(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.signs.nitrous_oxide:
         return None
-    return "Nitrous oxide use: treatment works only if it stops; advise to abstain now and offer help with it."
+    return (
+        "Nitrous oxide use: treatment works only if it stops; advise to abstain now and offer help with it."
+    )
 
 
 @rule("NITROUS_ANAES", Severity.WARN, source=f"{sources.PARIS_2023}; to be checked before use")
 def nitrous_oxide_anaesthesia(reading: Reading, draft: PlanDraft | None) -> str | None:
-    deficient = reading.diagnosis.shown or reading.diagnosis.homocysteine_raised and reading.signs.nitrous_oxide
-    if not reading.facts.nitrous_oxide_anaesthesia_planned or not deficient:
+    if not reading.facts.nitrous_oxide_anaesthesia_planned or not _known_deficiency(reading):
         return None
     return "Surgery with nitrous oxide is planned in a known deficiency: tell the anaesthetist, another agent is needed."
+
+
+def _known_deficiency(reading: Reading) -> bool:
+    by_homocysteine = reading.signs.nitrous_oxide and reading.diagnosis.homocysteine_raised
+    return reading.diagnosis.shown or by_homocysteine
 
 
 @rule("N2O_SERUM_UNRELIABLE", Severity.INFO, source=sources.PARIS_2023)

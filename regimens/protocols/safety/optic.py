@@ -14,7 +14,7 @@ _LEBER_SOURCE = f"{sources.US_LABEL}, warnings; {sources.NEO_CYTAMEN}"
 
 def cyanocobalamin_is_meant(reading: Reading, draft: PlanDraft | None) -> bool:
     """Whether cyanocobalamin is the guideline's own drug, was asked for, or is in the plan before any swap."""
-    drafted = None if draft is None else draft.default_drug or draft.drug
+    drafted = None if draft is None else draft.drug_before_swap
     wanted = (reading.facts.requested_drug, drafted)
     return Drug.CYANOCOBALAMIN in wanted or reading.family == "us"
 

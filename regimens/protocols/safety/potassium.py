@@ -21,7 +21,12 @@ _RISKY_CONDITIONS = CARDIAC_DISEASE | {Condition.EATING_DISORDER, Condition.ALCO
 _RISKY_MEDICINES = DIURETICS | {Medicine.DIGOXIN}
 
 
-@rule("HYPOK_RISK", Severity.WARN, source=f"{sources.US_LABEL}; {sources.SMPC}; trigger {sources.LOCAL}", local_policy=True)
+@rule(
+    "HYPOK_RISK",
+    Severity.WARN,
+    source=f"{sources.US_LABEL}; {sources.SMPC}; trigger {sources.LOCAL}",
+    local_policy=True,
+)
 def hypokalaemia_risk(reading: Reading, draft: PlanDraft | None) -> str | None:
     reasons = _reasons(reading)
     if not reasons:
@@ -63,6 +68,4 @@ def potassium_low(reading: Reading, draft: PlanDraft | None) -> str | None:
         act = "correct it the same day and recheck"
     else:
         act = "correct it and recheck"
-    return (
-        f"Potassium {latest.shown()}: {act}; with any ECG change the first dose is given in hospital. Do not withhold B12."
-    )
+    return f"Potassium {latest.shown()}: {act}; with any ECG change the first dose is given in hospital. Do not withhold B12."

@@ -23,17 +23,18 @@ def mma_unreliable(reading: Reading, draft: PlanDraft | None) -> str | None:
 def aluminium(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.renal_aluminium or not cyanocobalamin_by_default(reading, draft):
         return None
+    limit = reading.policy.egfr_aluminium
     return (
-        f"eGFR below {reading.policy.egfr_aluminium}: aluminium from cyanocobalamin vials accumulates, and high-dose B vitamins did harm in "
-        "diabetic nephropathy (how far that holds for injections is uncertain); the plan takes hydroxocobalamin on the same days."
+        f"eGFR below {limit}: aluminium from cyanocobalamin vials accumulates, and high-dose B vitamins did harm in "
+        "diabetic nephropathy (how far that holds for injections is uncertain); the plan takes hydroxocobalamin on "
+        "the same days."
     )
 
 
 def cyanocobalamin_by_default(reading: Reading, draft: PlanDraft | None) -> bool:
     """Whether cyanocobalamin is the guideline's drug for the injection, or was asked for."""
-    injected = draft is not None and draft.parenteral
-    drafted = draft.default_drug or draft.drug if draft is not None and injected else None
-    return Drug.CYANOCOBALAMIN in (drafted, reading.facts.requested_drug) or reading.family == "us"
+    drafted = draft.drug_before_swap if draft is not None and draft.parenteral else None
+    return reading.family == "us" or Drug.CYANOCOBALAMIN in (drafted, reading.facts.requested_drug)
 
 
 @rule("CONSIDER_CKD_ANAEMIA", Severity.INFO, source=sources.LOCAL, local_policy=True)

@@ -9,7 +9,12 @@ from . import sources
 from .rule import rule
 
 
-@rule("INADEQUATE_RESPONSE", Severity.WARN, source=f"{sources.LOTHIAN}; {sources.US_LABEL}; limits {sources.LOCAL}", local_policy=True)
+@rule(
+    "INADEQUATE_RESPONSE",
+    Severity.WARN,
+    source=f"{sources.LOTHIAN}; {sources.US_LABEL}; limits {sources.LOCAL}",
+    local_policy=True,
+)
 def inadequate_response(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.inadequate_response:
         return None

@@ -22,8 +22,13 @@ def thrombocytosis(reading: Reading, draft: PlanDraft | None) -> Said | None:
         return None
     prone = reading.has(_PRONE)
     severity = Severity.WARN if prone else Severity.INFO
-    advice = "this patient is prone to thrombosis, act on it" if prone else "recheck with the next blood count"
-    return Said(severity, f"Platelets {latest.shown()}: they rise reactively in the first weeks of treatment; {advice}.")
+    advice = (
+        "this patient is prone to thrombosis, act on it" if prone else "recheck with the next blood count"
+    )
+    return Said(
+        severity,
+        f"Platelets {latest.shown()}: they rise reactively in the first weeks of treatment; {advice}.",
+    )
 
 
 def _first_weeks(reading: Reading) -> bool:
@@ -44,10 +49,17 @@ def thrombosis_risk(reading: Reading, draft: PlanDraft | None) -> str | None:
     )
 
 
-@rule("POLYCYTHAEMIA", Severity.WARN, source=f"{sources.US_LABEL}; haematocrit limits {sources.LOCAL}", local_policy=True)
+@rule(
+    "POLYCYTHAEMIA",
+    Severity.WARN,
+    source=f"{sources.US_LABEL}; haematocrit limits {sources.LOCAL}",
+    local_policy=True,
+)
 def polycythaemia(reading: Reading, draft: PlanDraft | None) -> str | None:
     figures = reading.policy
-    limit = figures.haematocrit_high_women if reading.facts.sex == Sex.FEMALE else figures.haematocrit_high_men
+    limit = (
+        figures.haematocrit_high_women if reading.facts.sex == Sex.FEMALE else figures.haematocrit_high_men
+    )
     known = Condition.POLYCYTHAEMIA_VERA in reading.facts.conditions
     if not known and not reading.above("haematocrit", limit):
         return None

@@ -12,9 +12,10 @@ from ..phasespec import PhaseSpec
 from ..reading import PlanDraft, Reading
 from ..reading.exposure import is_oral
 from . import sources
+from .dose import LABEL_DOSE_MCG
 from .rule import Said, rule
 
-_LABEL_DOSE_MCG = 100
+_ALTERNATE = 2
 _THREE_MONTHS, _LONGEST_THREE_MONTHS_DAYS = 3, 92
 _ONE_MONTH, _LONGEST_MONTH_DAYS = 1, 31
 
@@ -23,7 +24,9 @@ _ONE_MONTH, _LONGEST_MONTH_DAYS = 1, 31
 def too_often(reading: Reading, draft: PlanDraft | None) -> Said | None:
     if _too_soon(reading, draft):
         hours = reading.policy.minimum_hours_between_doses
-        return Said(Severity.BLOCK, f"Less than {hours} hours since the last injection: never two in one day.")
+        return Said(
+            Severity.BLOCK, f"Less than {hours} hours since the last injection: never two in one day."
+        )
     for sentence in (*_planned_too_often(reading, draft), *_given_too_long(reading, draft)):
         return Said(Severity.WARN, sentence)
     return None
@@ -38,15 +41,19 @@ def _too_soon(reading: Reading, draft: PlanDraft | None) -> bool:
 
 
 def _planned_too_often(reading: Reading, draft: PlanDraft | None) -> Iterator[str]:
-    figures = reading.policy
     for spec in draft.specs if draft else ():
-        gap = _gap_days(spec)
-        if spec.kind is PhaseKind.MAINTENANCE and gap < figures.maintenance_min_days and draft and not draft.interval_reason:
-            yield f"Maintenance closer than every {figures.maintenance_min_days} days needs a reason."
-        elif spec.kind is not PhaseKind.MAINTENANCE and gap == 1 and _days_covered(spec) > figures.daily_max_days:
-            yield f"Daily injections for more than {figures.daily_max_days} days."
-        elif spec.kind is not PhaseKind.MAINTENANCE and gap == 2 and _days_covered(spec) > figures.alternate_day_max_days:
-            yield f"Alternate-day injections for more than {figures.alternate_day_max_days} days without a review."
+        if spec.kind is not PhaseKind.MAINTENANCE:
+            yield from _course_too_long(reading, _gap_days(spec), _days_covered(spec))
+        elif _gap_days(spec) < reading.policy.maintenance_min_days and draft and not draft.interval_reason:
+            yield f"Maintenance closer than every {reading.policy.maintenance_min_days} days needs a reason."
+
+
+def _course_too_long(reading: Reading, gap: int, days: int) -> Iterator[str]:
+    figures = reading.policy
+    if gap == 1 and days > figures.daily_max_days:
+        yield f"Daily injections for more than {figures.daily_max_days} days."
+    if gap == _ALTERNATE and days > figures.alternate_day_max_days:
+        yield f"Alternate-day injections for more than {figures.alternate_day_max_days} days without a review."
 
 
 def _gap_days(spec: PhaseSpec) -> int:
@@ -62,20 +69,18 @@ def _days_covered(spec: PhaseSpec) -> int:
 
 
 def _given_too_long(reading: Reading, draft: PlanDraft | None) -> Iterator[str]:
-    figures = reading.policy
     days = _injection_days(reading, draft)
-    if _run_covers(days, 1) > figures.daily_max_days:
-        yield f"Injections have been daily for more than {figures.daily_max_days} days."
-    if _run_covers(days, 2) > figures.alternate_day_max_days:
-        yield f"Injections have been on alternate days for more than {figures.alternate_day_max_days} days without a review."
+    for gap in (1, _ALTERNATE):
+        yield from _course_too_long(reading, gap, _run_covers(days, gap))
 
 
 def _injection_days(reading: Reading, draft: PlanDraft | None) -> list[date]:
-    """The days of injections since the last review, with the next one of the draft where it goes on loading."""
-    since = draft.reviewed_on if draft and draft.reviewed_on else date.min
+    """The days of injections since the last review, the next one included; none where the plan loads no further."""
+    if draft is None or not draft.specs or draft.specs[0].kind is not PhaseKind.LOADING:
+        return []
+    since = draft.reviewed_on or date.min
     given = {d.given_on for d in reading.facts.doses_given if not is_oral(d) and d.given_on >= since}
-    goes_on = draft is not None and draft.specs and draft.specs[0].kind is PhaseKind.LOADING
-    if given and goes_on and draft is not None and draft.first_due_on is not None:
+    if given and draft.first_due_on is not None:
         given.add(draft.first_due_on)
     return sorted(given)
 
@@ -94,14 +99,21 @@ def _run_covers(days: list[date], gap: int) -> int:
 @rule("FREQ_LOW", Severity.WARN, source=f"{sources.BNF}; {sources.US_LABEL}")
 def too_seldom(reading: Reading, draft: PlanDraft | None) -> str | None:
     for spec in draft.specs if draft else ():
-        if spec.kind is not PhaseKind.MAINTENANCE:
-            continue
-        if reading.family == "uk" and reading.irreversible_cause and _longer(spec, _THREE_MONTHS, _LONGEST_THREE_MONTHS_DAYS):
+        if spec.kind is PhaseKind.MAINTENANCE and _uk_too_seldom(reading, spec):
             return "Maintenance further apart than 3 months in an irreversible cause."
-        label = draft is not None and draft.pack_code == "us-label" and spec.dose_mcg <= _LABEL_DOSE_MCG
-        if label and _longer(spec, _ONE_MONTH, _LONGEST_MONTH_DAYS):
+        if spec.kind is PhaseKind.MAINTENANCE and draft and _label_too_seldom(draft, spec):
             return "Maintenance of 100 mcg further apart than a month: the label says monthly."
     return None
+
+
+def _uk_too_seldom(reading: Reading, spec: PhaseSpec) -> bool:
+    binding = reading.family == "uk" and reading.irreversible_cause
+    return binding and _longer(spec, _THREE_MONTHS, _LONGEST_THREE_MONTHS_DAYS)
+
+
+def _label_too_seldom(draft: PlanDraft, spec: PhaseSpec) -> bool:
+    binding = draft.pack_code == "us-label" and spec.dose_mcg <= LABEL_DOSE_MCG
+    return binding and _longer(spec, _ONE_MONTH, _LONGEST_MONTH_DAYS)
 
 
 def _longer(spec: PhaseSpec, months: int, days: int) -> bool:
@@ -117,7 +129,11 @@ def late_loading(reading: Reading, draft: PlanDraft | None) -> str | None:
         return None
     figures, gap = reading.policy, _days_since_last(reading)
     limit = figures.loading_gap_review_neuro_days if reading.neurological else figures.loading_gap_review_days
-    review = f" {gap} days since the last dose: a clinician reviews, loading again is suggested." if gap > limit else ""
+    review = (
+        f" {gap} days since the last dose: a clinician reviews, loading again is suggested."
+        if gap > limit
+        else ""
+    )
     return f"A loading dose is {late} days late: give it as soon as possible, shift the rest, keep the count.{review}"
 
 

@@ -25,15 +25,23 @@ def unit_ambiguous(reading: Reading, draft: PlanDraft | None) -> Said | None:
     return _doubts(reading, UNIT_AMBIGUOUS)
 
 
-@rule("UNIT_IMPLAUSIBLE", Severity.BLOCK, source=_SOURCE, reach="result", overridable=False, local_policy=True)
+@rule(
+    "UNIT_IMPLAUSIBLE", Severity.BLOCK, source=_SOURCE, reach="result", overridable=False, local_policy=True
+)
 def unit_implausible(reading: Reading, draft: PlanDraft | None) -> Said | None:
     return _doubts(reading, UNIT_IMPLAUSIBLE)
 
 
 @rule("UNIT_MMOL_HB", Severity.INFO, source="evidence section 2b, conversion factors")
 def haemoglobin_in_mmol(reading: Reading, draft: PlanDraft | None) -> str | None:
-    molar = [one for one in reading.results.all("haemoglobin") if one.reported_unit == "mmol/L" and one.number is not None]
+    molar = [
+        one
+        for one in reading.results.all("haemoglobin")
+        if one.reported_unit == "mmol/L" and one.number is not None
+    ]
     if not molar:
         return None
-    shown = "; ".join(f"{one.shown()} is {rounded('haemoglobin', one.number, 'g/L')} g/L" for one in molar if one.number)
+    shown = "; ".join(
+        f"{one.shown()} is {rounded('haemoglobin', one.number, 'g/L')} g/L" for one in molar if one.number
+    )
     return f"Haemoglobin was given in mmol/L: {shown}. Confirm the unit."
