@@ -264,6 +264,8 @@ _mail_to_nobody = f"filemail:///{VAR_DIR}/mail" if DEMO else "smtp://localhost:2
 globals().update(env.email_url_config(env.str("EMAIL_URL", default="") or _mail_to_nobody))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="B12 Clinic <noreply@example.org>")
+# Where people open the product: addresses in mail begin with it, since a worker sees no request.
+SITE_URL = env.str("SITE_URL", default=next(iter(CSRF_TRUSTED_ORIGINS), "http://localhost:8000")).rstrip("/")
 
 # --- Work in the background ---------------------------------------------------------------------------------------
 
