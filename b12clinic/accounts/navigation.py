@@ -37,7 +37,7 @@ PLACES = (
     Place("Messages", "messages:list", "envelope", EVERYONE),
     Place("Reports", "regimens:reports", "bar-chart", ADMINISTRATORS),
     Place("Protocols", "regimens:protocols", "journal-medical", EVERYONE),
-    Place("Clinic", "accounts:clinic", "gear", ADMINISTRATORS),
+    Place("Clinic", "clinic:setup", "gear", ADMINISTRATORS),
 )
 
 
@@ -77,7 +77,7 @@ def build(request: HttpRequest, *, at: datetime) -> Navigation:
         clinic=clinic,
         today=f"{local:%A} {local.day} {local:%B %Y}",
         now=f"{local.day} {local:%b %Y, %H:%M}",
-        roles=", ".join(role.label for role in Role if role in roles),
+        roles=", ".join(str(role.label) for role in Role if role in roles),
         entries=tuple(entries(roles, request.path)),
         settings_url=address_of("account_change_password", get_urlconf()),
     )

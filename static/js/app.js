@@ -46,4 +46,4 @@ document.addEventListener("htmx:responseError", () => note("That did not work. W
 document.addEventListener("htmx:beforeRequest", () => note(""));
 
 // An error summary takes the focus when the page opens with one.
-document.querySelector("[data-error-summary]")?.focus();
+document.querySelector("[data-error-summary]:not([data-samples] *)")?.focus();
