@@ -1,10 +1,12 @@
 """What may be read of clinics and people; every list begins at the clinics that the user belongs to."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from b12clinic.accounts.models import AuditEvent, Clinic, Membership
+from b12clinic.accounts.models import AuditEvent, Clinic, ClosedDay, Membership, User
 
 
 def clinics_for(user: Any) -> QuerySet[Clinic]:
@@ -23,4 +25,20 @@ def audit_for(user: Any, clinic: Clinic) -> QuerySet[AuditEvent]:
     """A clinic's audit trail, newest first; empty for someone from elsewhere."""
     return AuditEvent.objects.filter(clinic__in=clinics_for(user), clinic_id=clinic.pk).select_related(
         "actor"
+    )
+
+
+def closed_days_from(clinic: Clinic, day: date) -> QuerySet[ClosedDay]:
+    """The closed days of a clinic from a day on, in order."""
+    return ClosedDay.objects.filter(clinic=clinic, on__gte=day).order_by("on")
+
+
+def people_of(clinic: Clinic) -> QuerySet[User]:
+    """The members of a clinic by name, with their roles in it (`roles_here`) and whether they have a second factor."""
+    here = Membership.objects.filter(clinic=clinic)
+    return (
+        User.objects.filter(pk__in=here.values("user"))
+        .annotate(has_second_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"))))
+        .prefetch_related(Prefetch("memberships", queryset=here.order_by("role"), to_attr="roles_here"))
+        .order_by("last_name", "first_name", "username")
     )

@@ -1,0 +1,86 @@
+from datetime import date, datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_http_methods, require_POST
+
+from b12clinic.accounts.forms.closed_days import ClosedDayForm, HolidaysForm, YearForm
+from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.presenters.clinic_tabs import clinic_tabs
+from b12clinic.accounts.presenters.closed_days import closed_day_rows, holiday_lines, in_words
+from b12clinic.accounts.public_holidays import UnknownPlace, public_holidays
+from b12clinic.accounts.queries import closed_days_from
+from b12clinic.accounts.services.close_days import close_days
+from b12clinic.accounts.services.reopen_day import reopen_day
+
+
+@clinic_page("accounts.set_up_clinic")
+@require_http_methods(["GET", "HEAD", "POST"])
+def closed_days(request: HttpRequest) -> HttpResponse:
+    """The days on which the clinic gives no injections; a day of its own is added here."""
+    at = timezone.now()
+    form = ClosedDayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        day, why = form.cleaned_data["on"], form.cleaned_data["why"]
+        fresh = close_days(clinic=request.clinic, days={day: why}, by=request.user, at=at)
+        said = f"{in_words(day)} is on the list." if fresh else f"{in_words(day)} was on the list already."
+        messages.success(request, said)
+        return redirect("clinic:closed_days")
+    return _page(request, form, at)
+
+
+def _page(request: HttpRequest, form: ClosedDayForm, at: datetime) -> HttpResponse:
+    today = request.clinic.local_date(at)
+    context = {
+        "form": form,
+        "years": YearForm(today=today, initial={"year": today.year + 1}),
+        "rows": closed_day_rows(closed_days_from(request.clinic, date(today.year, 1, 1))),
+        "tabs": clinic_tabs("clinic:closed_days"),
+        "since": today.year,
+    }
+    return render(request, "accounts/closed_days.html", context, status=422 if form.errors else 200)
+
+
+@clinic_page("accounts.set_up_clinic")
+@require_POST
+def reopen(request: HttpRequest) -> HttpResponse:
+    """Take a day off the list."""
+    day = parse_date(request.POST.get("on", "")) if request.POST.get("on") else None
+    if day and reopen_day(clinic=request.clinic, on=day, by=request.user, at=timezone.now()):
+        messages.success(request, f"{in_words(day)} is an ordinary day again.")
+    else:
+        messages.warning(request, "That day is not on the list any more.")
+    return redirect("clinic:closed_days")
+
+
+@clinic_page("accounts.set_up_clinic")
+@require_http_methods(["GET", "HEAD", "POST"])
+def holidays(request: HttpRequest) -> HttpResponse:
+    """The public holidays of a year, shown before they are added."""
+    at = timezone.now()
+    today = request.clinic.local_date(at)
+    years = YearForm(request.GET, today=today)
+    if not years.is_valid():
+        return redirect("clinic:closed_days")
+    year = years.cleaned_data["year"]
+    try:
+        offered = public_holidays(request.clinic.country, request.clinic.region, year)
+    except UnknownPlace:
+        messages.warning(request, "Set the clinic's country and region first.")
+        return redirect("clinic:set_up")
+    form = HolidaysForm(request.POST or None, offered=offered)
+    if request.method == "POST" and form.is_valid():
+        fresh = close_days(clinic=request.clinic, days=form.chosen, by=request.user, at=at)
+        messages.success(request, f"{len(fresh)} days of {year} added to the list.")
+        return redirect("clinic:closed_days")
+    closed = set(closed_days_from(request.clinic, date(year, 1, 1)).values_list("on", flat=True))
+    context = {
+        "form": form,
+        "year": year,
+        "lines": holiday_lines(offered, clinic=request.clinic, closed=closed, today=today),
+        "tabs": clinic_tabs("clinic:closed_days"),
+    }
+    return render(request, "accounts/holidays.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,45 @@
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from b12clinic.accounts.models import Role
+from b12clinic.accounts.permissions import roles_in
+from b12clinic.accounts.services.switch_clinic import switch_clinic
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def switch(request: HttpRequest) -> HttpResponse:
+    """Choose which of one's clinics to work in; the session remembers it."""
+    if request.method != "POST":
+        return render(request, "accounts/switch.html", {"choices": _choices(request)})
+    wanted = _uuid(request.POST.get("clinic", ""))
+    clinic = next((clinic for clinic in request.clinics if clinic.public_id == wanted), None)
+    if clinic is None:
+        raise Http404
+    switch_clinic(clinic=clinic, by=request.user, at=timezone.now())
+    request.session.cycle_key()  # other rights, other session id
+    request.session["clinic_id"] = clinic.pk
+    return redirect("/")
+
+
+def _choices(request: HttpRequest) -> list[dict[str, object]]:
+    return [
+        {
+            "clinic": clinic,
+            "current": clinic == request.clinic,
+            "roles": ", ".join(str(role.label) for role in Role if role in roles_in(request.user, clinic)),
+        }
+        for clinic in request.clinics
+    ]
+
+
+def _uuid(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
