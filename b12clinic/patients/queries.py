@@ -1,0 +1,143 @@
+"""What may be read of the register; every list begins at a clinic."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from b12clinic.accounts.models import Clinic, Membership
+from b12clinic.patients.birth_dates import split_birth_date, turned
+from b12clinic.patients.identifiers import search_prefixes
+from b12clinic.patients.likeness import Entry, likeness
+from b12clinic.patients.models import (
+    IdentifierScheme,
+    Patient,
+    PatientAllergy,
+    PatientCondition,
+    PatientIdentifier,
+    PatientMedicine,
+    name_keys,
+)
+
+SEARCH_LIMIT = 20
+
+HEALTH = tuple(
+    Prefetch(name, queryset=model.objects.filter(ended_on__isnull=True), to_attr=f"open_{name}")
+    for name, model in (
+        ("allergies", PatientAllergy),
+        ("conditions", PatientCondition),
+        ("medicines", PatientMedicine),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Patients with their identifiers, and whether there are more than are shown."""
+
+    patients: tuple[Patient, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """An entry of the register that may be the same person, and why in words.
+
+    `same_identifier` is the scheme of a number that both have, empty if none.
+    """
+
+    patient: Patient
+    why: str
+    same_identifier: str = ""
+
+
+def patients_for(user: Any) -> QuerySet[Patient]:
+    """The patients of every clinic that a person belongs to. A page narrows it to the clinic worked in."""
+    return Patient.objects.filter(clinic__in=Membership.objects.filter(user=user).values("clinic"))
+
+
+def with_health(patients: QuerySet[Patient]) -> QuerySet[Patient]:
+    """Patients with their clinic, identifiers and what is open of allergies, conditions and medicines.
+
+    Five queries however many patients; the open ones are in `open_allergies`, `open_conditions`, `open_medicines`.
+    """
+    return patients.select_related("clinic").prefetch_related("identifiers", *HEALTH)
+
+
+def search(clinic: Clinic, text: str, today: date) -> Found:
+    """Patients of a clinic whose name, date of birth or number begins with the text, by name; the newest for no text.
+
+    A name is found from its first word or its last, a date of birth in any of the usual forms (with a name beside it,
+    both must fit). At most three queries, however many patients.
+    """
+    patients = Patient.objects.filter(clinic=clinic).prefetch_related("identifiers")
+    if not text.strip():
+        return _first(patients.order_by("-id"))
+    born_on, rest = split_birth_date(text, today, month_first=clinic.country == "US")
+    key = name_keys(rest)[0]
+    by_name = Q(name_key__startswith=key) | Q(name_turned_key__startswith=key)
+    if born_on and key:
+        wanted = Q(born_on=born_on) & by_name
+    elif born_on:
+        wanted = Q(born_on=born_on)
+    else:
+        wanted = by_name if key else Q(pk__in=())
+    return _first(patients.filter(wanted | Q(pk__in=_numbered(clinic, text))).order_by("name_key", "id"))
+
+
+def _first(patients: QuerySet[Patient]) -> Found:
+    rows = tuple(patients[: SEARCH_LIMIT + 1])
+    return Found(patients=rows[:SEARCH_LIMIT], more=len(rows) > SEARCH_LIMIT)
+
+
+def _numbered(clinic: Clinic, text: str) -> list[int]:
+    """Keys of the patients with a number that begins with the text; read apart so that both reads use an index."""
+    begins = [Q(value__startswith=prefix) for prefix in search_prefixes(text)]
+    if not begins:
+        return []
+    numbers = PatientIdentifier.objects.filter(reduce(or_, begins), clinic=clinic).order_by()
+    return list(numbers.values_list("patient_id", flat=True)[: SEARCH_LIMIT + 1])
+
+
+def look_alikes(
+    clinic: Clinic,
+    name: str,
+    born_on: date,
+    identifiers: Mapping[str, str],
+    exclude: Patient | None = None,
+) -> tuple[LookAlike, ...]:
+    """Patients of a clinic who may be the person described, those with the same number first.
+
+    `identifiers` holds normalised numbers by scheme; `exclude` is the person's own entry.
+    """
+    numbered = identifier_holders(clinic, identifiers, exclude)
+    days = [day for day in (born_on, turned(born_on)) if day]
+    others = Patient.objects.filter(clinic=clinic).exclude(pk=exclude.pk if exclude else 0)
+    near = others.filter(Q(born_on__in=days) | Q(pk__in=numbered)).prefetch_related("identifiers")
+    entry = Entry(*name_keys(name), born_on)
+    found = [_look_alike(entry, other, numbered.get(other.pk, "")) for other in near]
+    return tuple(
+        sorted((one for one in found if one.why), key=lambda one: (not one.same_identifier, one.patient.pk))
+    )
+
+
+def identifier_holders(
+    clinic: Clinic, identifiers: Mapping[str, str], exclude: Patient | None = None
+) -> dict[int, str]:
+    """Who in a clinic already has one of these numbers: key of the patient to the scheme."""
+    if not identifiers:
+        return {}
+    same = (Q(scheme=scheme, value=value) for scheme, value in identifiers.items())
+    rows = PatientIdentifier.objects.filter(reduce(or_, same), clinic=clinic)
+    return dict(rows.exclude(patient=exclude).values_list("patient_id", "scheme"))
+
+
+def _look_alike(entry: Entry, other: Patient, scheme: str) -> LookAlike:
+    why = likeness(entry, Entry(other.name_key, other.name_turned_key, other.born_on))
+    if scheme:
+        why = f"Same {IdentifierScheme(scheme).label}"
+    return LookAlike(patient=other, why=why, same_identifier=scheme)
