@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from b12clinic.vocabulary import Severity
-
 from .analytes import ANALYTES
 from .lab_value import LabValue
 from .units import UnitFinding, canonical_unit_for, check_reported, normalise_unit, to_canonical
@@ -44,7 +42,7 @@ class Measured:
     @property
     def blocked(self) -> bool:
         """Whether a doubt about the unit must be settled before the value may be used."""
-        return any(doubt.severity is Severity.BLOCK for doubt in self.doubts)
+        return any(doubt.unusable for doubt in self.doubts)
 
     def below(self, limit: Decimal) -> bool:
         """Whether the value is surely below the limit (canonical unit); `>` is never below, `<` is from the limit down."""

@@ -35,11 +35,15 @@ class UnknownUnit(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class UnitFinding:
-    """A doubt about a reported value: which, how hard it speaks, and one sentence."""
+    """A doubt about a reported value: which, how hard it speaks, and one sentence.
+
+    `unusable`: until the doubt is settled, no rule reads the number (its unit is not sure).
+    """
 
     code: str
     severity: Severity
     sentence: str
+    unusable: bool = True
 
 
 def _fold(unit: str) -> str:
@@ -162,6 +166,7 @@ def fits_two_units(analyte: str, value: Decimal, unit: str | None) -> UnitFindin
         FITS_TWO_UNITS,
         Severity.WARN,
         f"{value} is an everyday B12 in {known} and in {other}: check the unit on the laboratory's report.",
+        unusable=False,
     )
 
 
@@ -205,16 +210,29 @@ def _implausible(one: Analyte, value: Decimal, unit: str, *, on_treatment: bool)
     if unit in one.own_units:
         return None
     canonical = value * one.units[unit]
-    high = one.plausible_high if one.high_on_treatment or not on_treatment else None
-    too_low = one.plausible_low is not None and canonical < one.plausible_low
-    too_high = high is not None and canonical > high
-    if not too_low and not too_high:
+    side = _beyond(one, canonical, on_treatment=on_treatment)
+    if side is None:
         return None
-    severity = Severity.BLOCK if one.blocks_when_implausible else Severity.WARN
-    side = "low" if too_low else "high"
+    fitting = _units_that_fit(one, value)
+    hint = f"; it would fit {' or '.join(fitting)}" if fitting else ""
     shown = rounded(one.code, canonical, one.canonical_unit)
     return UnitFinding(
         UNIT_IMPLAUSIBLE,
-        severity,
-        f"{one.label} {value} {unit} ({shown} {one.canonical_unit}) is implausibly {side}: check the value and its unit.",
+        Severity.BLOCK if one.blocks_when_implausible else Severity.WARN,
+        f"{one.label} {value} {unit} ({shown} {one.canonical_unit}) is implausibly {side}{hint}: "
+        "check the value and its unit.",
+        unusable=one.blocks_when_implausible or bool(fitting),
     )
+
+
+def _beyond(one: Analyte, canonical: Decimal, *, on_treatment: bool = False) -> str | None:
+    """`low` or `high` for a value outside the plausible range, both ends of which are plausible."""
+    if one.plausible_low is not None and canonical < one.plausible_low:
+        return "low"
+    high = one.plausible_high if one.high_on_treatment or not on_treatment else None
+    return "high" if high is not None and canonical > high else None
+
+
+def _units_that_fit(one: Analyte, value: Decimal) -> list[str]:
+    """The units in which the same number would be plausible: a slip of the unit, not a strange patient."""
+    return [unit for unit, factor in one.units.items() if _beyond(one, value * factor) is None]
