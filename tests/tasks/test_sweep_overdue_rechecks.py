@@ -1,0 +1,37 @@
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+
+from b12clinic.messages.models import Message
+from monitoring.tasks import sweep_overdue_rechecks
+from tests.factories.labs import a_recheck
+from tests.factories.people import a_clinic, a_patient
+
+pytestmark = [pytest.mark.django_db, pytest.mark.data]
+
+
+def test_each_clinic_is_asked_for_its_own_day():
+    auckland = a_patient(a_clinic(time_zone="Pacific/Auckland"))
+    london = a_patient(a_clinic(time_zone="Europe/London"))
+    for patient in (auckland, london):
+        a_recheck(patient, due_on=date(2026, 11, 22))
+
+    with time_machine.travel(datetime(2026, 11, 22, 11, 30, tzinfo=UTC), tick=False):
+        assert sweep_overdue_rechecks() == 1
+
+    assert Message.objects.get().clinic == auckland.clinic
+
+
+def test_due_lasts_the_whole_local_day_and_overdue_starts_the_next():
+    a_recheck(a_patient(a_clinic(time_zone="America/New_York")), due_on=date(2026, 11, 22))
+
+    with time_machine.travel(datetime(2026, 11, 23, 4, 59, tzinfo=UTC), tick=False):
+        assert sweep_overdue_rechecks() == 0
+    with time_machine.travel(datetime(2026, 11, 23, 5, 0, tzinfo=UTC), tick=False):
+        assert sweep_overdue_rechecks() == 1
+
+
+def test_the_beats_name_for_it_is_the_tasks_own(settings):
+    assert sweep_overdue_rechecks.name == "monitoring.tasks.sweep_overdue_rechecks"
+    assert sweep_overdue_rechecks.name in settings.CELERY_BEAT_SCHEDULE
