@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from b12clinic.jobs.models import Pending
-from b12clinic.jobs.nudge import nudge
+from b12clinic.jobs.nudge import nudger
 
 
 @transaction.atomic
@@ -27,4 +27,4 @@ def ask(*, kind: str, subject_id: int) -> None:
         unique_fields=["kind", "subject_id"],
         update_fields=["asked_at", "attempts", "not_before", "last_error"],
     )
-    transaction.on_commit(partial(nudge, row.pk), robust=True)
+    transaction.on_commit(partial(nudger.send, row.pk), robust=True)
