@@ -59,7 +59,7 @@ def _insert(rows: Sequence[OwedMessage]) -> int:
         return cursor.rowcount
 
 
-def _values(row: OwedMessage) -> dict[str, object]:
+def _values(row: OwedMessage) -> dict[str, str | int | None]:
     """The columns that have no default in the database, as the database takes them."""
     return {
         "clinic_id": row.clinic_id,

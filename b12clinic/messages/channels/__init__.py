@@ -1,0 +1,16 @@
+"""The ways a message can leave. Each is a `Channel` of `port.py`; the sender knows nothing else about them."""
+
+from collections.abc import Callable
+
+from b12clinic.messages.channels.absent import Absent
+from b12clinic.messages.channels.email import Email
+from b12clinic.messages.channels.inbox import Inbox
+from b12clinic.messages.channels.port import Channel
+from b12clinic.vocabulary import Channel as Code
+
+CHANNELS: dict[str, Callable[[], Channel]] = {
+    Code.INBOX: Inbox,
+    Code.SMS: lambda: Absent("There is no text message service here yet."),
+    Code.LETTER: lambda: Absent("Letters cannot be printed here yet."),
+    Code.EMAIL: Email,  # last: it may wait for a server
+}

@@ -1,0 +1,61 @@
+"""What the sender asks of a way to send, and the three answers it can give."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from django.core.mail import EmailMessage
+
+from b12clinic.messages.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The other side took the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The other side certainly did not take it. `for_good`: asking again would change nothing."""
+
+    why: str
+    for_good: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It left, and no answer came back: it may have arrived."""
+
+    why: str
+
+
+Outcome = Accepted | Refused | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message made ready to leave: the address as stored in the ledger, and what the channel sends."""
+
+    recipient: str = ""
+    mail: EmailMessage | None = field(default=None, repr=False)
+
+
+class Unreachable(Exception):
+    """The service behind a channel does not answer: no message is at fault, all of them wait."""
+
+
+class Unsendable(ValueError):
+    """This message cannot be made: no address, or one that cannot be right."""
+
+
+class Channel(Protocol):
+    def ready(self) -> None:
+        """Make sure of the service behind the channel before a message is handed over. Raises Unreachable."""
+
+    def parcel(self, message: Message) -> Parcel:
+        """Make the message ready; nothing leaves yet. Raises Unsendable."""
+
+    def deliver(self, parcel: Parcel) -> Outcome:
+        """Let it leave. Raises nothing."""
+
+    def close(self) -> None:
+        """Let go of the service."""

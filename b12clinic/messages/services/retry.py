@@ -1,0 +1,46 @@
+"""A person decides that a failed or uncertain message shall be sent again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from b12clinic.accounts.models import User
+from b12clinic.accounts.services import audit
+from b12clinic.messages.models import Message, MessageState
+
+RETRIABLE = (MessageState.FAILED, MessageState.UNCERTAIN)
+
+
+class NotRetried(ValueError):
+    """The message is not one that can be sent again, or somebody was quicker."""
+
+
+@transaction.atomic
+def retry(*, message: Message, reason: str, by: User, at: datetime) -> None:
+    """Put a failed or uncertain message back into the outbox with fresh attempts. Raises NotRetried.
+
+    Its Message-ID stays the same, so a mail server that did get an uncertain one can drop the repeat.
+    """
+    if not reason.strip():
+        raise NotRetried("Say why it should be sent again.")
+    changed = Message.objects.filter(pk=message.pk, state=message.state, state__in=RETRIABLE).update(
+        state=MessageState.OWED,
+        attempts=0,
+        next_try_at=None,
+        leased_until=None,
+        handed_over_at=None,
+        why="",
+    )
+    if not changed:
+        raise NotRetried("This message is no longer waiting for a decision; see where it stands now.")
+    audit.note(
+        at=at,
+        clinic=message.clinic,
+        by=by,
+        action="message.retried",
+        subject=f"message:{message.pk} {message.kind}",
+        patient_id=message.patient_id,
+        before={"state": message.state, "attempts": message.attempts, "why": message.why},
+        after={"state": MessageState.OWED.value, "attempts": 0, "why": ""},
+        reason=reason.strip(),
+    )

@@ -1,0 +1,112 @@
+"""Send one message: claim it, ask once more whether it may go, note the hand-over, let it leave, record the answer.
+
+Three short transactions and never one around the sending. Killed before the hand-over is committed, the message is
+tried again; killed after it, the outcome is uncertain and a person decides. Nothing here sends a message twice.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from structlog import get_logger
+
+from b12clinic.jobs.trace import trace_of
+from b12clinic.messages.channels.port import Accepted, Channel, Outcome, Parcel, Refused, Unsendable
+from b12clinic.messages.models import Message, MessageState
+from b12clinic.messages.queries import due
+from b12clinic.messages.reach import why_not
+from b12clinic.messages.services.settle import put_off, settle
+from b12clinic.messages.still_owed import NoCheck, check_for
+from b12clinic.patients.models import Patient
+
+log = get_logger(__name__)
+
+LEASE = timedelta(minutes=3)
+"""How long a sender may take over one message: longer than all the time-outs of one SMTP exchange together."""
+
+NOT_PREPARED = "It could not be made ready to send; the product's log says more."
+
+
+class NoLongerOwed(Exception):
+    """Between owing and sending, the reason for the message went away."""
+
+
+class ClaimLost(RuntimeError):
+    """The lease ran out and the message is someone else's now."""
+
+
+def send(*, message_id: int, channel: Channel, at: datetime) -> MessageState | None:
+    """Send one message if it is due and nobody else has it; the state it came to, None when it was not ours.
+
+    `at` is the moment of this attempt. Must run outside a transaction: the hand-over is committed before the message
+    leaves. An error in one message is kept with that message and stops no other.
+    """
+    message = claim(message_id=message_id, at=at)
+    if message is None:
+        return None
+    try:
+        parcel = hand_over(message=message, channel=channel, at=at)
+    except NoLongerOwed as reason:
+        settle(message=message, to=MessageState.WITHDRAWN, at=at, why=str(reason))
+        return MessageState.WITHDRAWN
+    except Unsendable as reason:
+        settle(message=message, to=MessageState.FAILED, at=at, why=str(reason))
+        return MessageState.FAILED
+    except ClaimLost:
+        return None
+    except NoCheck as reason:
+        return put_off(message=message, at=at, why=str(reason))
+    except Exception as error:
+        log.error("message.not_prepared", message_id=message.pk, where=trace_of(error))
+        return put_off(message=message, at=at, why=NOT_PREPARED)
+    return _record(message, channel.deliver(parcel), at)
+
+
+@transaction.atomic
+def claim(*, message_id: int, at: datetime) -> Message | None:
+    """Take a due message in hand by a conditional UPDATE, which lets one of several senders through."""
+    won = (
+        due(at)
+        .filter(pk=message_id)
+        .update(
+            state=MessageState.SENDING, leased_until=at + LEASE, attempts=F("attempts") + 1, next_try_at=None
+        )
+    )
+    return Message.objects.select_related("clinic", "patient").get(pk=message_id) if won else None
+
+
+@transaction.atomic(durable=True)
+def hand_over(*, message: Message, channel: Channel, at: datetime) -> Parcel:
+    """Ask whether the message may still go, make it ready, and commit that it is about to leave.
+
+    Raises NoLongerOwed, Unsendable, NoCheck, or ClaimLost when the lease has run out.
+    """
+    patient = Patient.objects.filter(pk=message.patient_id).first() if message.patient_id else None
+    if reason := why_not(message, patient):
+        raise NoLongerOwed(reason)
+    message.patient = patient
+    today = message.clinic.local_date(at)
+    if not check_for(message.kind)(subject_id=message.subject_id, today=today):
+        raise NoLongerOwed("What it spoke of has been dealt with.")
+    parcel = channel.parcel(message)
+    kept = Message.objects.filter(
+        pk=message.pk, state=MessageState.SENDING, leased_until=message.leased_until
+    ).update(handed_over_at=at, recipient=parcel.recipient)
+    if not kept:
+        raise ClaimLost
+    message.recipient, message.handed_over_at = parcel.recipient, at
+    return parcel
+
+
+def _record(message: Message, outcome: Outcome, at: datetime) -> MessageState:
+    if isinstance(outcome, Refused):
+        if not outcome.for_good:
+            return put_off(message=message, at=at, why=outcome.why)
+        to, why = MessageState.FAILED, outcome.why
+    elif isinstance(outcome, Accepted):
+        to, why = MessageState.SENT, ""
+    else:
+        to, why = MessageState.UNCERTAIN, outcome.why
+    if not settle(message=message, to=to, at=at, why=why):
+        log.error("message.settled_too_late", message_id=message.pk, state=to.value)
+    return to

@@ -1,0 +1,69 @@
+"""Record what became of a message that a sender has in hand."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from b12clinic.accounts.services import audit
+from b12clinic.messages.addresses import masked
+from b12clinic.messages.models import Message, MessageState
+
+RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
+"""How long to wait after the first refusal, the second and so on; refused once more after the last, it has failed."""
+
+LEFT = (MessageState.SENT, MessageState.UNCERTAIN)
+
+
+@transaction.atomic
+def settle(*, message: Message, to: MessageState, at: datetime, why: str = "") -> bool:
+    """End a sender's work on a message; whether the message was still this sender's to end.
+
+    A sender that comes back after its lease ran out may still say what it knows of a message given up as uncertain.
+    """
+    changed = _in_hand(message).update(
+        state=to,
+        why=why,
+        leased_until=None,
+        sent_at=at if to == MessageState.SENT else None,
+        handed_over_at=message.handed_over_at if to in LEFT else None,
+    )
+    if changed:
+        note_end(message=message, to=to, at=at, why=why)
+    return bool(changed)
+
+
+@transaction.atomic
+def put_off(*, message: Message, at: datetime, why: str) -> MessageState:
+    """Try again later, or give the message up as failed once its attempts are used; what it came to."""
+    if message.attempts > len(RETRY_AFTER):
+        settle(message=message, to=MessageState.FAILED, at=at, why=why)
+        return MessageState.FAILED
+    later = at + RETRY_AFTER[message.attempts - 1]
+    _in_hand(message).update(
+        state=MessageState.OWED, why=why, next_try_at=later, leased_until=None, handed_over_at=None
+    )
+    return MessageState.OWED
+
+
+def note_end(*, message: Message, to: MessageState, at: datetime, why: str) -> None:
+    """Leave the trace of how a message ended, without the address it went to."""
+    audit.note(
+        at=at,
+        clinic=message.clinic,
+        by=None,
+        action=f"message.{to}",
+        subject=f"message:{message.pk} {message.kind}",
+        patient_id=message.patient_id,
+        before={"state": MessageState.SENDING.value},
+        after={"state": to.value, "recipient": masked(message.recipient), "attempts": message.attempts},
+        reason=why,
+    )
+
+
+def _in_hand(message: Message) -> QuerySet[Message]:
+    return Message.objects.filter(
+        pk=message.pk,
+        leased_until=message.leased_until,
+        state__in=[MessageState.SENDING, MessageState.UNCERTAIN],
+    )
