@@ -6,9 +6,20 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
-View = Callable[..., HttpResponse]
+from b12clinic.accounts.models import Clinic, User
+
+View = Callable[..., HttpResponseBase]
+
+
+class ClinicRequest(HttpRequest):
+    """What a clinic page is handed: the clinic worked in, the user's clinics, and the user's roles in this one."""
+
+    user: User
+    clinic: Clinic
+    clinics: list[Clinic]
+    membership_roles: frozenset[str]
 
 
 def clinic_page(permission: str) -> Callable[[View], View]:
@@ -17,7 +28,7 @@ def clinic_page(permission: str) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @login_required
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: ClinicRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.clinic is None:
                 raise PermissionDenied(
                     "You do not belong to a clinic yet; an administrator can add you to one."

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -31,7 +32,7 @@ def clinic_middleware(get_response: Handler) -> Handler:
     The session remembers which of several clinics is worked in; one that the user no longer belongs to is ignored.
     """
 
-    def handle(request: HttpRequest) -> HttpResponse:
+    def handle(request: Any) -> HttpResponse:
         request.clinic, request.clinics, request.membership_roles = None, [], frozenset()
         if request.user.is_authenticated:
             memberships = memberships_for(request.user)

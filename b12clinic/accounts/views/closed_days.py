@@ -1,14 +1,14 @@
 from datetime import date, datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
 from b12clinic.accounts.forms.closed_days import ClosedDayForm, HolidaysForm, YearForm
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.presenters.clinic_tabs import clinic_tabs
 from b12clinic.accounts.presenters.closed_days import closed_day_rows, holiday_lines, in_words
 from b12clinic.accounts.public_holidays import UnknownPlace, public_holidays
@@ -19,7 +19,7 @@ from b12clinic.accounts.services.reopen_day import reopen_day
 
 @clinic_page("accounts.set_up_clinic")
 @require_http_methods(["GET", "HEAD", "POST"])
-def closed_days(request: HttpRequest) -> HttpResponse:
+def closed_days(request: ClinicRequest) -> HttpResponse:
     """The days on which the clinic gives no injections; a day of its own is added here."""
     at = timezone.now()
     form = ClosedDayForm(request.POST or None)
@@ -32,7 +32,7 @@ def closed_days(request: HttpRequest) -> HttpResponse:
     return _page(request, form, at)
 
 
-def _page(request: HttpRequest, form: ClosedDayForm, at: datetime) -> HttpResponse:
+def _page(request: ClinicRequest, form: ClosedDayForm, at: datetime) -> HttpResponse:
     today = request.clinic.local_date(at)
     context = {
         "form": form,
@@ -46,7 +46,7 @@ def _page(request: HttpRequest, form: ClosedDayForm, at: datetime) -> HttpRespon
 
 @clinic_page("accounts.set_up_clinic")
 @require_POST
-def reopen(request: HttpRequest) -> HttpResponse:
+def reopen(request: ClinicRequest) -> HttpResponse:
     """Take a day off the list."""
     day = parse_date(request.POST.get("on", "")) if request.POST.get("on") else None
     if day and reopen_day(clinic=request.clinic, on=day, by=request.user, at=timezone.now()):
@@ -58,7 +58,7 @@ def reopen(request: HttpRequest) -> HttpResponse:
 
 @clinic_page("accounts.set_up_clinic")
 @require_http_methods(["GET", "HEAD", "POST"])
-def holidays(request: HttpRequest) -> HttpResponse:
+def holidays(request: ClinicRequest) -> HttpResponse:
     """The public holidays of a year, shown before they are added."""
     at = timezone.now()
     today = request.clinic.local_date(at)

@@ -1,13 +1,13 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from b12clinic.accounts.forms.people import InviteForm, ReasonForm, RolesForm
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.models import User
 from b12clinic.accounts.presenters.clinic_tabs import clinic_tabs
 from b12clinic.accounts.presenters.people import in_usual_order, person_row, person_rows
@@ -21,7 +21,7 @@ from b12clinic.accounts.services.remove_person import NotRemoved, remove_person
 
 @clinic_page("accounts.set_up_clinic")
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: ClinicRequest) -> HttpResponse:
     """Who works in the clinic, as what, and whether they can sign in."""
     rows = person_rows(list(people_of(request.clinic)), request.clinic)
     return render(request, "accounts/people.html", {"rows": rows, "tabs": clinic_tabs("clinic:people")})
@@ -29,7 +29,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @clinic_page("accounts.set_up_clinic")
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_person(request: HttpRequest) -> HttpResponse:
+def add_person(request: ClinicRequest) -> HttpResponse:
     """Add somebody by their e-mail address; a mail lets them set their password."""
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -50,7 +50,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
 
 @clinic_page("accounts.set_up_clinic")
 @require_http_methods(["GET", "HEAD", "POST"])
-def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def person(request: ClinicRequest, public_id: UUID) -> HttpResponse:
     """One member: their roles, which this changes, and the way to take them off the list."""
     member = _member(request, public_id)
     if request.method != "POST":
@@ -81,7 +81,7 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @clinic_page("accounts.set_up_clinic")
 @require_POST
-def remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def remove(request: ClinicRequest, public_id: UUID) -> HttpResponse:
     """End a member's work here, with the reason."""
     member = _member(request, public_id)
     form = ReasonForm(request.POST)
@@ -105,7 +105,7 @@ def remove(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @clinic_page("accounts.set_up_clinic")
 @require_POST
-def send_again(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def send_again(request: ClinicRequest, public_id: UUID) -> HttpResponse:
     """Send the invitation once more."""
     member = _member(request, public_id)
     try:
@@ -117,7 +117,7 @@ def send_again(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect("clinic:person", public_id=public_id)
 
 
-def _member(request: HttpRequest, public_id: UUID) -> User:
+def _member(request: ClinicRequest, public_id: UUID) -> User:
     """Somebody who works in the clinic of this request; anybody else is not found."""
     return get_object_or_404(people_of(request.clinic), public_id=public_id)
 
@@ -128,7 +128,7 @@ def _roles_form(member: User) -> RolesForm:
 
 
 def _page(
-    request: HttpRequest, member: User, form: RolesForm, status: int = 200, **more: object
+    request: ClinicRequest, member: User, form: RolesForm, status: int = 200, **more: object
 ) -> HttpResponse:
     context = {
         "member": member,

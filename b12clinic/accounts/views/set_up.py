@@ -1,11 +1,11 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from b12clinic.accounts.forms.set_up import ClinicForm, time_zones
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.presenters.clinic_tabs import clinic_tabs
 from b12clinic.accounts.presenters.set_up import differences, who_changed
 from b12clinic.accounts.services.set_up_clinic import ClinicChanged, set_up_clinic
@@ -13,7 +13,7 @@ from b12clinic.accounts.services.set_up_clinic import ClinicChanged, set_up_clin
 
 @clinic_page("accounts.set_up_clinic")
 @require_http_methods(["GET", "HEAD", "POST"])
-def set_up(request: HttpRequest) -> HttpResponse:
+def set_up(request: ClinicRequest) -> HttpResponse:
     """Name, place, opening days, guideline and contact of the clinic."""
     if request.method != "POST":
         return _page(request, ClinicForm.showing(request.clinic))
@@ -34,7 +34,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     return redirect("clinic:set_up")
 
 
-def _lost_race(request: HttpRequest, form: ClinicForm, lost: ClinicChanged) -> HttpResponse:
+def _lost_race(request: ClinicRequest, form: ClinicForm, lost: ClinicChanged) -> HttpResponse:
     """What was typed is kept beside what is stored; saving again is then done knowingly."""
     again = request.POST.copy()
     again["version"] = str(lost.clinic.version)
@@ -47,6 +47,6 @@ def _lost_race(request: HttpRequest, form: ClinicForm, lost: ClinicChanged) -> H
     )
 
 
-def _page(request: HttpRequest, form: ClinicForm, status: int = 200, **more: object) -> HttpResponse:
+def _page(request: ClinicRequest, form: ClinicForm, status: int = 200, **more: object) -> HttpResponse:
     context = {"form": form, "tabs": clinic_tabs("clinic:set_up"), "time_zones": time_zones(), **more}
     return render(request, "accounts/set_up.html", context, status=status)

@@ -1,11 +1,12 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from b12clinic.accounts.gate import ClinicRequest
 from b12clinic.accounts.models import Role
 from b12clinic.accounts.permissions import roles_in
 from b12clinic.accounts.services.switch_clinic import switch_clinic
@@ -13,7 +14,7 @@ from b12clinic.accounts.services.switch_clinic import switch_clinic
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: ClinicRequest) -> HttpResponse:
     """Choose which of one's clinics to work in; the session remembers it."""
     if request.method != "POST":
         return render(request, "accounts/switch.html", {"choices": _choices(request)})
@@ -27,7 +28,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     return redirect("/")
 
 
-def _choices(request: HttpRequest) -> list[dict[str, object]]:
+def _choices(request: ClinicRequest) -> list[dict[str, object]]:
     return [
         {
             "clinic": clinic,
