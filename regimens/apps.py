@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class RegimensConfig(AppConfig):
     name = "regimens"
+
+    def ready(self) -> None:
+        from regimens import offered_packs  # noqa: F401  the set-up page asks what there is to choose from
