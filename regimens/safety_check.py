@@ -52,6 +52,11 @@ def _timing(dose: Dose, today: date) -> list[FindingRaised]:
     sentence = f"Too early: the window of this dose opens on {dose.earliest_on:%d %b %Y}."
     return [
         FindingRaised(
-            "EARLY_DOSE", Severity.WARN, sentence, "Local policy: on-time windows", overridable=True, local_policy=True
+            "EARLY_DOSE",
+            Severity.WARN,
+            sentence,
+            "Local policy: on-time windows",
+            overridable=True,
+            local_policy=True,
         )
     ]

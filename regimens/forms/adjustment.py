@@ -26,11 +26,15 @@ class AdjustmentForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Doses land on these days inside their window; holidays and closed days are left out.",
     )
-    maintenance_count = forms.IntegerField(label="Maintenance every", required=False, min_value=1, max_value=52)
+    maintenance_count = forms.IntegerField(
+        label="Maintenance every", required=False, min_value=1, max_value=52
+    )
     maintenance_unit = forms.ChoiceField(
         label="Unit",
         required=False,
-        choices=with_blank([(u.value, f"{u.label}s") for u in (IntervalUnit.WEEK, IntervalUnit.MONTH)], "As the protocol"),
+        choices=with_blank(
+            [(u.value, f"{u.label}s") for u in (IntervalUnit.WEEK, IntervalUnit.MONTH)], "As the protocol"
+        ),
     )
     reason = forms.CharField(
         label="Reason for another interval",
@@ -39,11 +43,20 @@ class AdjustmentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     replaces_because = forms.CharField(
-        label="Why this plan replaces the running one", required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label="Why this plan replaces the running one",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(
-        self, *args: Any, today: date, blocks: tuple[FindingRaised, ...], replaces: bool, has_maintenance: bool, clinic_weekdays: list[int], **kwargs: Any
+        self,
+        *args: Any,
+        today: date,
+        blocks: tuple[FindingRaised, ...],
+        replaces: bool,
+        has_maintenance: bool,
+        clinic_weekdays: list[int],
+        **kwargs: Any,
     ) -> None:
         initial = {"weekdays": [str(day) for day in clinic_weekdays], **kwargs.pop("initial", {})}
         super().__init__(*args, initial=initial, **kwargs)
@@ -77,7 +90,9 @@ class AdjustmentForm(forms.Form):
         data = super().clean() or {}
         count, unit = data.get("maintenance_count"), data.get("maintenance_unit")
         if bool(count) != bool(unit):
-            self.add_error("maintenance_unit" if count else "maintenance_count", "Give the number and the unit together.")
+            self.add_error(
+                "maintenance_unit" if count else "maintenance_count", "Give the number and the unit together."
+            )
         if count and unit and not data.get("reason", "").strip():
             self.add_error("reason", "Say why the maintenance interval differs from the protocol's.")
         return data

@@ -22,7 +22,9 @@ def with_blank(choices: list[tuple[str, str]], ask: str) -> list[tuple[str, str]
 
 def a_date(label: str, **options: Any) -> forms.DateField:
     """A date field with the browser's own picker."""
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+    return forms.DateField(
+        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
+    )
 
 
 class InjectionForm(forms.Form):
@@ -45,15 +47,23 @@ class InjectionForm(forms.Form):
     drug = forms.ChoiceField(label="Drug", choices=Drug.choices())
     dose_mcg = forms.IntegerField(label="Dose in mcg", min_value=1, max_value=100_000)
     route = forms.ChoiceField(label="Route", choices=INJECTED)
-    site = forms.ChoiceField(label="Site", choices=with_blank(Site.choices(), "Choose the site"), required=False)
-    side = forms.ChoiceField(label="Side", choices=with_blank(Side.choices(), "Choose the side"), required=False)
+    site = forms.ChoiceField(
+        label="Site", choices=with_blank(Site.choices(), "Choose the site"), required=False
+    )
+    side = forms.ChoiceField(
+        label="Side", choices=with_blank(Side.choices(), "Choose the side"), required=False
+    )
     authority = forms.ChoiceField(
-        label="Authority to give", choices=with_blank(list(Authority.choices), "Choose the authority"), required=False
+        label="Authority to give",
+        choices=with_blank(list(Authority.choices), "Choose the authority"),
+        required=False,
     )
     reaction_grade = forms.ChoiceField(
         label="Reaction", choices=with_blank(ReactionGrade.choices(), "Say whether there was a reaction")
     )
-    reaction = forms.CharField(label="What was seen", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    reaction = forms.CharField(
+        label="What was seen", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     reason = forms.CharField(
         label="Reason",
         required=False,
@@ -71,12 +81,18 @@ class InjectionForm(forms.Form):
         "authority": "Choose what entitled you to give it.",
     }
 
-    def __init__(self, *args: Any, dose: Dose, products: list[Product], today: date, now: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, dose: Dose, products: list[Product], today: date, now: datetime, **kwargs: Any
+    ) -> None:
         self.dose, self.today, self.products = dose, today, products
         self.zone = ZoneInfo(dose.clinic.time_zone)
         phase = dose.phase
         ordered = {"drug": phase.drug, "dose_mcg": phase.dose_mcg, "route": phase.route}
-        moment = {"given_on": today, "given_time": now.astimezone(self.zone).strftime("%H:%M"), "form_key": uuid4()}
+        moment = {
+            "given_on": today,
+            "given_time": now.astimezone(self.zone).strftime("%H:%M"),
+            "form_key": uuid4(),
+        }
         super().__init__(*args, initial={**ordered, **moment, **kwargs.pop("initial", {})}, **kwargs)
 
     def clean(self) -> dict[str, Any]:
@@ -86,7 +102,9 @@ class InjectionForm(forms.Form):
             for name, sentence in self.NEEDED_HERE.items():
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, sentence)
-        if data.get("reaction_grade") not in {None, "", ReactionGrade.NONE.value} and not data.get("reaction"):
+        if data.get("reaction_grade") not in {None, "", ReactionGrade.NONE.value} and not data.get(
+            "reaction"
+        ):
             self.add_error("reaction", "Describe the reaction.")
         unusual = self._unusual(data)
         if unusual and not data.get("reason", "").strip():
@@ -151,13 +169,22 @@ class NotGivenForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         self.today = today
-        super().__init__(*args, initial={"on": today, "form_key": uuid4(), **kwargs.pop("initial", {})}, **kwargs)
+        super().__init__(
+            *args, initial={"on": today, "form_key": uuid4(), **kwargs.pop("initial", {})}, **kwargs
+        )
 
     def clean(self) -> dict[str, Any]:
-        """"Other" wants words; the next try cannot lie before the attempt."""
+        """ "Other" wants words; the next try cannot lie before the attempt."""
         data = super().clean() or {}
         if data.get("not_given_reason") == NotGivenReason.OTHER.value and not data.get("reason", "").strip():
             self.add_error("reason", "Say why it was not given.")
         if data.get("on") and data.get("next_action_on") and data["next_action_on"] < data["on"]:
             self.add_error("next_action_on", "The next try cannot lie before this one.")
         return data
+
+
+class ErrorForm(forms.Form):
+    """Why an entry is an error."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    reason = forms.CharField(label="Why this entry is an error", widget=forms.Textarea(attrs={"rows": 3}))

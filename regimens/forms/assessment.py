@@ -36,7 +36,9 @@ OTHER = [(finding.value, finding.label) for finding in Finding if finding not in
 class AssessmentForm(forms.Form):
     """Cause and certainty, nervous system, symptoms, pregnancy, and whether earlier injections belong to this course."""
 
-    cause = forms.ChoiceField(label="Cause of the deficiency", choices=with_blank(Cause.choices(), "Choose the cause"))
+    cause = forms.ChoiceField(
+        label="Cause of the deficiency", choices=with_blank(Cause.choices(), "Choose the cause")
+    )
     certainty = forms.ChoiceField(
         label="How certain is the cause", choices=with_blank(Certainty.choices(), "Choose the certainty")
     )
@@ -51,7 +53,10 @@ class AssessmentForm(forms.Form):
         label="Is the nervous system involved?", choices=list(Neuro.choices), widget=forms.RadioSelect
     )
     signs = forms.MultipleChoiceField(
-        label="Neurological signs and symptoms", choices=SIGNS, required=False, widget=forms.CheckboxSelectMultiple
+        label="Neurological signs and symptoms",
+        choices=SIGNS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     symptoms = forms.MultipleChoiceField(
         label="Other signs and symptoms", choices=OTHER, required=False, widget=forms.CheckboxSelectMultiple
@@ -60,7 +65,9 @@ class AssessmentForm(forms.Form):
     pregnancy = forms.ChoiceField(
         label="Pregnancy and breastfeeding", choices=with_blank(Pregnancy.choices(), "Choose one")
     )
-    gestation_weeks = forms.IntegerField(label="Weeks of pregnancy", required=False, min_value=1, max_value=45)
+    gestation_weeks = forms.IntegerField(
+        label="Weeks of pregnancy", required=False, min_value=1, max_value=45
+    )
     guideline = forms.ChoiceField(label="Guideline that the assessment follows first")
     continues_course = forms.ChoiceField(
         label="Do the injections already recorded belong to this course?",
@@ -95,7 +102,9 @@ class AssessmentForm(forms.Form):
         if data.get("gestation_weeks") and data.get("pregnancy") != Pregnancy.PREGNANT.value:
             self.add_error("gestation_weeks", "Weeks are entered only for a pregnancy.")
         if self.injections and not data.get("continues_course"):
-            self.add_error("continues_course", "Say whether the injections already recorded belong to this course.")
+            self.add_error(
+                "continues_course", "Say whether the injections already recorded belong to this course."
+            )
         return data
 
     def judgement(self) -> Judgement:

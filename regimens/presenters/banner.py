@@ -53,5 +53,3 @@ def plan_line(patient: Patient, today: date) -> PlanLine:
     phase = regimen.phases.first()
     line = drug_line(phase.drug, phase.dose_mcg, phase.route) if phase else "Running"
     return PlanLine(line, "", "")
-
-

@@ -83,9 +83,19 @@ def _last(dose: DueDose, as_of: date) -> str:
 
 def tabs_of(asked: Asked, counts: dict[Band, int]) -> list[dict[str, object]]:
     """One tab for the whole list and one a band, each with its count under the same search and day."""
-    whole = {"label": "All", "url": address(asked, band=None), "current": asked.band is None, "count": sum(counts.values())}
+    whole = {
+        "label": "All",
+        "url": address(asked, band=None),
+        "current": asked.band is None,
+        "count": sum(counts.values()),
+    }
     return [whole] + [
-        {"label": BAND_LABELS[band], "url": address(asked, band=band), "current": asked.band is band, "count": counts[band]}
+        {
+            "label": BAND_LABELS[band],
+            "url": address(asked, band=band),
+            "current": asked.band is band,
+            "count": counts[band],
+        }
         for band in Band
     ]
 

@@ -37,7 +37,9 @@ def baseline_lines(results: Iterable[Result], today: date) -> list[tuple[str, st
 
 def comparison_of(assessment: Assessment, candidates: tuple[Candidate, ...], today: date) -> dict[str, Any]:
     """The page of step 2: findings on top, a card for each candidate, and what each guideline withholds and why."""
-    cards = [_card(assessment, candidate, today) for candidate in candidates if candidate.recommendation.protocol]
+    cards = [
+        _card(assessment, candidate, today) for candidate in candidates if candidate.recommendation.protocol
+    ]
     withheld = [
         {"pack": candidate.recommendation.pack.title, "because": candidate.recommendation.because}
         for candidate in candidates
@@ -45,7 +47,9 @@ def comparison_of(assessment: Assessment, candidates: tuple[Candidate, ...], tod
     ]
     first = candidates[0].recommendation if candidates else None
     return {
-        "findings": _merged(candidate.recommendation.alerts for candidate in candidates if candidate.first_choice),
+        "findings": _merged(
+            candidate.recommendation.alerts for candidate in candidates if candidate.first_choice
+        ),
         "classification": Classification.label_of(first.classification) if first else "",
         "because": first.because if first else (),
         "cards": cards,
@@ -81,7 +85,9 @@ def _card(assessment: Assessment, candidate: Candidate, today: date) -> dict[str
         "phases": [phase_line(spec) for spec in specs or protocol.phases],
         "picture": picture_of(recommendation) if dates else None,
         "visits": "0" if protocol.is_oral else (str(visits) if visits is not None else ""),
-        "visits_note": "" if visits is not None or protocol.is_oral else "open until the nerves stop improving",
+        "visits_note": ""
+        if visits is not None or protocol.is_oral
+        else "open until the nerves stop improving",
         "first_dates": [day(on, today) for on in dates[:3]],
         "why": [protocol.why] if protocol.why else [],
         "why_not": _why_not(recommendation, protocol),
@@ -101,7 +107,9 @@ def _why_not(recommendation: Recommendation, protocol: Protocol) -> list[str]:
 def _choose_url(assessment: Assessment, recommendation: Recommendation) -> str:
     if not recommendation.plan_allowed and not recommendation.phases:
         return ""
-    return f"{reverse('regimens:adjust', args=[assessment.public_id])}?protocol={recommendation.protocol.code}"
+    return (
+        f"{reverse('regimens:adjust', args=[assessment.public_id])}?protocol={recommendation.protocol.code}"
+    )
 
 
 def _drug(protocol: Protocol) -> str:
@@ -117,8 +125,14 @@ def picture_of(recommendation: Recommendation) -> dict[str, Any]:
     for place, phase in enumerate(phases):
         begins = (phase.doses[0].due_on - start).days
         following = phases[place + 1].doses[0].due_on if place + 1 < len(phases) else None
-        ends = (following - start).days if following else (YEAR if phase.spec.is_open_ended else _last(phase, start))
-        bands.append({"kind": phase.spec.kind.value, "from_day": begins, "days": max(min(ends, YEAR) - begins, 2)})
+        ends = (
+            (following - start).days
+            if following
+            else (YEAR if phase.spec.is_open_ended else _last(phase, start))
+        )
+        bands.append(
+            {"kind": phase.spec.kind.value, "from_day": begins, "days": max(min(ends, YEAR) - begins, 2)}
+        )
         ticks += [(dose.due_on - start).days for dose in phase.doses if (dose.due_on - start).days < YEAR]
     return {
         "label": "; ".join(phase_line(phase.spec) for phase in recommendation.phases),
@@ -157,7 +171,11 @@ def preview_of(
         "phases": [_preview_phase(spec, dated.get(place, ()), today) for place, spec in enumerate(specs)],
         "visits": visits,
         "rechecks": [
-            {"due": day(recheck.due_on, today), "tests": ", ".join(test_words(test) for test in recheck.tests), "why": recheck.why}
+            {
+                "due": day(recheck.due_on, today),
+                "tests": ", ".join(test_words(test) for test in recheck.tests),
+                "why": recheck.why,
+            }
             for recheck in recommendation.rechecks
         ],
         "oral": [] if specs else [phase_line(spec) for spec in recommendation.protocol.phases],

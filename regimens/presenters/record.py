@@ -17,7 +17,10 @@ def order_lines(dose: Dose, today: date) -> list[tuple[str, str]]:
         ("Order", drug_line(phase.drug, phase.dose_mcg, phase.route)),
         ("Dose", dose_count(phase.kind, dose.number, phase.doses_wanted)),
         ("Due", f"{day(dose.due_on, today)} · {words.lower()}"),
-        ("Window", f"{day(dose.earliest_on, today)} to {day(date.fromordinal(dose.overdue_on.toordinal() - 1), today)}"),
+        (
+            "Window",
+            f"{day(dose.earliest_on, today)} to {day(date.fromordinal(dose.overdue_on.toordinal() - 1), today)}",
+        ),
     ]
 
 
@@ -30,7 +33,9 @@ def last_lines(injections: list[Administration], today: date) -> list[str]:
                 day(injection.given_on, today),
                 place(injection.site, injection.side),
                 f"lot {injection.lot}" if injection.lot else "",
-                "" if injection.reaction_grade in ("", "none") else injection.get_reaction_grade_display().lower(),
+                ""
+                if injection.reaction_grade in ("", "none")
+                else injection.get_reaction_grade_display().lower(),
             )
             if part
         )
@@ -39,7 +44,7 @@ def last_lines(injections: list[Administration], today: date) -> list[str]:
 
 
 def place(site: str, side: str) -> str:
-    """"left deltoid", or nothing when it was not said."""
+    """ "left deltoid", or nothing when it was not said."""
     words = [Side.label_of(side).lower() if side else "", Site.label_of(site).lower() if site else ""]
     return " ".join(word for word in words if word)
 

@@ -11,13 +11,13 @@ _KINDS = {kind.value: kind.label for kind in PhaseKind}
 
 
 def day(on: date, today: date | None = None) -> str:
-    """"Tue 17 Nov", with the year when it is not today's."""
+    """ "Tue 17 Nov", with the year when it is not today's."""
     short = f"{on:%a} {on.day} {on:%b}"
     return short if today is not None and on.year == today.year else f"{short} {on.year}"
 
 
 def days(number: int) -> str:
-    """"1 day", "5 days"."""
+    """ "1 day", "5 days"."""
     return "1 day" if number == 1 else f"{number} days"
 
 
@@ -33,22 +33,24 @@ def standing(due_on: date, overdue_on: date, as_of: date) -> tuple[str, str]:
 
 
 def drug_line(drug: str, dose_mcg: int, route: str) -> str:
-    """"Hydroxocobalamin 1,000 mcg, intramuscular"."""
+    """ "Hydroxocobalamin 1,000 mcg, intramuscular"."""
     return f"{_DRUGS.get(drug, drug)} {dose_mcg:,} mcg, {_ROUTES.get(route, route).lower()}"
 
 
 def dose_count(kind: str, number: int, wanted: int | None) -> str:
-    """"Loading 3 of 6", or "Maintenance 4, open-ended"."""
+    """ "Loading 3 of 6", or "Maintenance 4, open-ended"."""
     return f"{_KINDS.get(kind, kind)} {number}" + (f" of {wanted}" if wanted else ", open-ended")
 
 
 def phase_line(spec: PhaseSpec) -> str:
-    """"Loading: 6 doses, three times a week", or "Maintenance: every 3 months, open-ended"."""
+    """ "Loading: 6 doses, three times a week", or "Maintenance: every 3 months, open-ended"."""
     kind = spec.kind.label
     if not spec.is_injected:
         return f"{kind}: {spec.drug.label} {spec.dose_mcg:,} mcg {spec.rhythm}"
     if spec.doses is None:
-        return f"{kind}: {spec.rhythm}, open-ended" + (f"; {_lower(spec.ends_when)}" if spec.ends_when else "")
+        return f"{kind}: {spec.rhythm}, open-ended" + (
+            f"; {_lower(spec.ends_when)}" if spec.ends_when else ""
+        )
     return f"{kind}: {'1 dose' if spec.doses == 1 else f'{spec.doses} doses'}, {spec.rhythm}"
 
 

@@ -12,7 +12,9 @@ from regimens.models import Assessment, Regimen, RegimenState
 
 def assessments_for(user: Any) -> QuerySet[Assessment]:
     """Assessments made in the user's clinics."""
-    return Assessment.objects.filter(clinic__in=clinics_for(user)).select_related("patient__clinic", "clinic", "by")
+    return Assessment.objects.filter(clinic__in=clinics_for(user)).select_related(
+        "patient__clinic", "clinic", "by"
+    )
 
 
 def unsigned_assessments(clinic: Clinic) -> QuerySet[Assessment]:
@@ -32,7 +34,9 @@ def unsigned_assessments(clinic: Clinic) -> QuerySet[Assessment]:
 
 def regimens_for(user: Any) -> QuerySet[Regimen]:
     """Regimens of the user's clinics."""
-    return Regimen.objects.filter(clinic__in=clinics_for(user)).select_related("patient__clinic", "clinic", "assessment")
+    return Regimen.objects.filter(clinic__in=clinics_for(user)).select_related(
+        "patient__clinic", "clinic", "assessment"
+    )
 
 
 def running_regimen(patient: Patient) -> Regimen | None:

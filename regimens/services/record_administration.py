@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from b12clinic.jobs.services.ask import ask
-from b12clinic.messages.services.withdraw import withdraw
 from django.db import transaction
 
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
+from b12clinic.jobs.services.ask import ask
+from b12clinic.messages.services.withdraw import withdraw
 from monitoring.services.alerts import raise_alert
+from regimens.incidents import incidents
 from regimens.models import (
     Administration,
     Dose,

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from b12clinic.jobs.services.ask import ask
 from django.db import transaction
-from monitoring.services.plan_rechecks import plan_rechecks
 
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
+from b12clinic.jobs.services.ask import ask
 from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Severity
 from monitoring.services.alerts import raise_alert
+from monitoring.services.plan_rechecks import plan_rechecks
 from regimens.facts import facts_from_json
 from regimens.models import (
     Assessment,
@@ -107,7 +107,7 @@ def _refuse_unready(assessment: Assessment, patient: Patient, adjustment: Adjust
 def _refuse_unanswered(
     recommendation: Recommendation, adjustment: Adjustment, overrides: Mapping[str, str]
 ) -> None:
-    if recommendation.protocol is None or not recommendation.phases and recommendation.route != "oral":
+    if recommendation.protocol is None or (not recommendation.phases and recommendation.route != "oral"):
         raise NotSigned("The guideline offers no plan here: " + " ".join(recommendation.because[-1:]))
     for finding in blocks(recommendation):
         if not finding.overridable:

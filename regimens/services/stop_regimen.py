@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from b12clinic.messages.services.withdraw import withdraw
 from django.db import transaction
 
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
+from b12clinic.messages.services.withdraw import withdraw
 from monitoring.models import Recheck, RecheckState
 from regimens.models import (
     Dose,

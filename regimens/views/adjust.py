@@ -38,7 +38,9 @@ def sign(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     today = assessment.clinic.local_date(at)
     form = _form(request, assessment, recommendation, today)
     if form.is_valid() and not form.previewed:
-        messages.warning(request, "You changed the plan after its dates were shown. Look at them again, then sign.")
+        messages.warning(
+            request, "You changed the plan after its dates were shown. Look at them again, then sign."
+        )
         return _page(request, assessment, recommendation, form, today, status=200)
     if form.is_valid():
         try:
@@ -69,7 +71,9 @@ def _chosen(request: HttpRequest, assessment_id: UUID) -> tuple[Assessment, Reco
         raise Http404("No guideline holds this protocol.") from unknown
 
 
-def _form(request: HttpRequest, assessment: Assessment, recommendation: Recommendation, today: date) -> AdjustmentForm:
+def _form(
+    request: HttpRequest, assessment: Assessment, recommendation: Recommendation, today: date
+) -> AdjustmentForm:
     return AdjustmentForm(
         request.POST or None,
         clinic_weekdays=assessment.clinic.open_weekdays,

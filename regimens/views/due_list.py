@@ -18,7 +18,13 @@ def due_list(request: HttpRequest) -> HttpResponse:
     today = request.clinic.local_date(at)
     asked, unreadable = _asked(request, today)
     doses, more = due_page(request.clinic, asked)
-    audit.note(at=at, clinic=request.clinic, by=request.user, action="due_list.viewed", after=_seen(asked, len(doses)))
+    audit.note(
+        at=at,
+        clinic=request.clinic,
+        by=request.user,
+        action="due_list.viewed",
+        after=_seen(asked, len(doses)),
+    )
     last = (doses[-1].due_on, doses[-1].id) if more else None
     context = {
         "rows": rows_of(doses, asked.as_of),
@@ -62,4 +68,8 @@ def _asked(request: HttpRequest, today: date) -> tuple[Asked, str]:
 
 
 def _seen(asked: Asked, shown: int) -> dict[str, object]:
-    return {"as_of": asked.as_of.isoformat(), "band": asked.band.value if asked.band else "all", "shown": shown}
+    return {
+        "as_of": asked.as_of.isoformat(),
+        "band": asked.band.value if asked.band else "all",
+        "shown": shown,
+    }

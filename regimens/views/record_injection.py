@@ -13,7 +13,12 @@ from regimens.presenters.banner import banner_of
 from regimens.presenters.record import last_lines, order_lines, recorded_sentence, taken_by
 from regimens.queries.doses import doses_for, last_injections, products_in_use
 from regimens.safety_check import check_before_giving
-from regimens.services.record_administration import AlreadyRecorded, NotRecorded, record_given, record_not_given
+from regimens.services.record_administration import (
+    AlreadyRecorded,
+    NotRecorded,
+    record_given,
+    record_not_given,
+)
 
 
 @clinic_page("regimens.record_injection")
@@ -59,13 +64,21 @@ def not_given(request: HttpRequest, dose_id: UUID) -> HttpResponse:
         except NotRecorded as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"Recorded: not given to {dose.patient.name}. The dose stays on the due list.")
+            messages.success(
+                request, f"Recorded: not given to {dose.patient.name}. The dose stays on the due list."
+            )
             return redirect("regimens:due_list")
     return _not_given_page(request, dose, form, today, status=422 if form.errors else 200)
 
 
 def _page(
-    request: HttpRequest, dose: Dose, form: InjectionForm, today: Any, *, race: AlreadyRecorded | None = None, status: int
+    request: HttpRequest,
+    dose: Dose,
+    form: InjectionForm,
+    today: Any,
+    *,
+    race: AlreadyRecorded | None = None,
+    status: int,
 ) -> HttpResponse:
     context = {
         "dose": dose,
@@ -81,7 +94,13 @@ def _page(
 
 
 def _not_given_page(
-    request: HttpRequest, dose: Dose, form: NotGivenForm, today: Any, *, race: AlreadyRecorded | None = None, status: int
+    request: HttpRequest,
+    dose: Dose,
+    form: NotGivenForm,
+    today: Any,
+    *,
+    race: AlreadyRecorded | None = None,
+    status: int,
 ) -> HttpResponse:
     context = {
         "dose": dose,

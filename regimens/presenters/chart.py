@@ -1,0 +1,168 @@
+"""The patient's chart in words."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from monitoring.models import Recheck, RecheckState
+from regimens.models import Administration, Dose, DoseState, Outcome, Phase, Regimen, Revision
+from regimens.presenters.plan import baseline_lines, test_words
+from regimens.presenters.record import place
+from regimens.presenters.words import day, days, drug_line, phase_line, standing
+from regimens.presenters.worklist import end_alert_url
+from regimens.protocols.phasespec import PhaseSpec
+from regimens.queries.chart import Chart
+
+
+def chart_page(chart: Chart, today: date) -> dict[str, Any]:
+    """Every panel of the chart, ready to print."""
+    running = next((regimen for regimen in chart.regimens if regimen.ended_on is None), None)
+    signed = [
+        revision
+        for revision in chart.revisions
+        if running and revision.regimen_id == running.pk and revision.protocol
+    ]
+    return {
+        "running": running,
+        "plan": _plan_line(running, signed, today) if running else "",
+        "overrides_of": signed[0] if signed else None,
+        "phases": [
+            _phase(phase, chart.doses.get(phase.pk, []), today) for phase in chart.phases.get(running.pk, [])
+        ]
+        if running
+        else [],
+        "next": _next(chart, today),
+        "injections": [_injection(row, today) for row in chart.administrations],
+        "results": baseline_lines(chart.results, today),
+        "rechecks": [_recheck(recheck, today) for recheck in chart.rechecks],
+        "alerts": [
+            {
+                "severity": alert.severity,
+                "message": alert.sentence,
+                "source": alert.source,
+                "end_url": end_alert_url(alert.pk),
+            }
+            for alert in chart.alerts
+        ],
+        "history": [_revision(revision, chart, today) for revision in chart.revisions],
+        "unsigned": [
+            {
+                "line": f"{a.get_cause_display()}, {day(a.as_of, today)}",
+                "url": reverse("regimens:compare", args=[a.public_id]),
+            }
+            for a in chart.assessments[:1]
+            if not any(regimen.assessment_id == a.pk for regimen in chart.regimens)
+        ],
+    }
+
+
+def _plan_line(regimen: Regimen, signed: list[Revision], today: date) -> str:
+    protocol = f"{signed[0].protocol}, version {signed[0].pack_version}" if signed else "protocol not kept"
+    length = "lifelong" if regimen.lifelong else "reviewed for need"
+    return f"{protocol} · {length} · first dose {day(regimen.starts_on, today)}"
+
+
+def _phase(phase: Phase, doses: list[Dose], today: date) -> dict[str, Any]:
+    given = sum(dose.state == DoseState.GIVEN for dose in doses)
+    wanted = phase.doses_wanted
+    over = phase.finished_on is not None or (wanted is not None and given >= wanted)
+    state = "done" if over else ("current" if given or any(dose.is_next for dose in doses) else "planned")
+    return {
+        "name": phase.get_kind_display(),
+        "state": state,
+        "state_label": f"{given} of {wanted} given" if wanted else f"{given} given, open-ended",
+        "dates": "",
+        "line": f"{drug_line(phase.drug, phase.dose_mcg, phase.route)} · {phase_line(PhaseSpec.from_dict(phase.spec))}",
+        "doses": [_dose(dose, today) for dose in doses if dose.state != DoseState.WITHDRAWN],
+        "note": phase.ends_by,
+    }
+
+
+def _dose(dose: Dose, today: date) -> dict[str, str]:
+    if dose.given_as is not None:
+        late = (dose.given_as.given_on - dose.due_on).days
+        note = f", {days(late)} after its day" if late > 0 else ""
+        return {
+            "status": "given",
+            "label": f"{dose.number}: given {day(dose.given_as.given_on, today)}{note}",
+        }
+    status, words = standing(dose.due_on, dose.overdue_on, today)
+    if not dose.is_next:
+        return {"status": "planned", "label": f"{dose.number}: {day(dose.due_on, today)}"}
+    return {"status": status, "label": f"{dose.number}: {words.lower()}, due {day(dose.due_on, today)}"}
+
+
+def _next(chart: Chart, today: date) -> dict[str, str] | None:
+    dose = next((dose for doses in chart.doses.values() for dose in doses if dose.is_next), None)
+    if dose is None:
+        return None
+    return {
+        "given_url": reverse("regimens:record_given", args=[dose.public_id]),
+        "not_given_url": reverse("regimens:record_not_given", args=[dose.public_id]),
+    }
+
+
+def _injection(row: Administration, today: date) -> dict[str, Any]:
+    corrected = getattr(row, "corrected_by", None)
+    given = row.outcome == Outcome.GIVEN
+    if row.entered_in_error:
+        status, label = "withdrawn", "Entered in error"
+    elif corrected is not None:
+        status, label = "withdrawn", "Corrected since"
+    else:
+        status, label = ("given", "Given") if given else ("not_given", "Not given")
+    return {
+        "day": day(row.given_on, today),
+        "status": status,
+        "label": label,
+        "what": drug_line(row.drug, row.dose_mcg or 0, row.route)
+        if given
+        else row.get_not_given_reason_display(),
+        "where": place(row.site, row.side),
+        "lot": row.lot,
+        "who": "Given elsewhere" if row.given_elsewhere else row.recorded_by.display_name,
+        "reaction": row.get_reaction_grade_display() if row.reaction_grade not in ("", "none") else "",
+        "reason": row.reason,
+        "correct_url": reverse("regimens:correct", args=[row.public_id])
+        if corrected is None and not row.entered_in_error
+        else "",
+    }
+
+
+def _recheck(recheck: Recheck, today: date) -> dict[str, str]:
+    tests = ", ".join(test_words(test) for test in recheck.tests)
+    if recheck.state == RecheckState.DONE:
+        return {
+            "status": "given",
+            "label": "Done",
+            "due": day(recheck.due_on, today),
+            "tests": tests,
+            "why": recheck.why,
+        }
+    late = (today - recheck.due_on).days
+    status, label = (
+        ("overdue", f"Overdue {days(late)}")
+        if late > 0
+        else ("soon", f"In {days(-late)}" if late else "Today")
+    )
+    return {
+        "status": status,
+        "label": label,
+        "due": day(recheck.due_on, today),
+        "tests": tests,
+        "why": recheck.why,
+    }
+
+
+def _revision(revision: Revision, chart: Chart, today: date) -> dict[str, Any]:
+    return {
+        "number": revision.number,
+        "kind": revision.get_kind_display(),
+        "who": revision.by.display_name,
+        "day": day(revision.at.date(), today),
+        "reason": revision.reason,
+        "moves": [
+            f"{day(m.was_due_on, today)} → {day(m.due_on, today)}" for m in chart.moves.get(revision.pk, [])
+        ],
+    }

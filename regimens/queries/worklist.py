@@ -1,0 +1,55 @@
+"""What waits for a clinician: open alerts, plans not signed, rechecks overdue, results since last looked at."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, IntegerField, Value, When
+
+from b12clinic.accounts.models import Clinic
+from b12clinic.vocabulary import Severity
+from monitoring.models import Alert, Recheck
+from monitoring.queries.alerts import open_alerts
+from monitoring.queries.rechecks import overdue_rechecks
+from regimens.models import Assessment
+from regimens.queries.due_list import Asked, Band, due_counts
+from regimens.queries.plans import unsigned_assessments
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """What waits, hardest and oldest first, each list cut at a page with its whole count beside it."""
+
+    alerts: list[Alert]
+    alert_count: int
+    unsigned: list[Assessment]
+    rechecks: list[Recheck]
+    recheck_count: int
+    overdue_injections: int
+    due_today: int
+
+
+def worklist_for(clinic: Clinic, today: date) -> Worklist:
+    """A clinic's worklist on its own day."""
+    alerts = open_alerts(clinic)
+    rechecks = overdue_rechecks(clinic, today)
+    counts = due_counts(clinic, Asked(as_of=today))
+    return Worklist(
+        alerts=list(
+            alerts.annotate(rank=_rank())
+            .order_by("rank", "raised_at")
+            .select_related("patient", "owner")[:SHOWN]
+        ),
+        alert_count=alerts.count(),
+        unsigned=list(unsigned_assessments(clinic)[:SHOWN]),
+        rechecks=list(rechecks.select_related("patient")[:SHOWN]),
+        recheck_count=rechecks.count(),
+        overdue_injections=counts[Band.OVERDUE],
+        due_today=counts[Band.TODAY],
+    )
+
+
+def _rank() -> Case:
+    whens = [When(severity=severity.value, then=Value(severity.rank)) for severity in Severity]
+    return Case(*whens, default=Value(len(whens)), output_field=IntegerField())

@@ -1,0 +1,39 @@
+"""Run the safety rules again on a running regimen, and alert to what has become urgent."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from b12clinic.vocabulary import Severity
+from monitoring.services.alerts import raise_alert
+from regimens.models import Regimen, RegimenState
+from regimens.safety_check import findings_for
+
+ALERTED = frozenset({Severity.URGENT, Severity.BLOCK})
+
+
+@transaction.atomic
+def recheck_safety(*, regimen_id: int, at: datetime) -> int:
+    """Raise an alert for each blocking or urgent finding that has none open; how many are new. Run twice, it acts once."""
+    regimen = (
+        Regimen.objects.filter(pk=regimen_id, state__in=[RegimenState.ACTIVE, RegimenState.PAUSED])
+        .select_related("patient__clinic", "clinic", "assessment")
+        .first()
+    )
+    if regimen is None:
+        return 0
+    today = regimen.clinic.local_date(at)
+    return sum(
+        raise_alert(
+            patient=regimen.patient,
+            clinic=regimen.clinic,
+            rule=finding.code,
+            subject=f"regimen:{regimen.public_id}",
+            severity=finding.severity,
+            sentence=finding.message,
+            source=finding.source,
+            at=at,
+        )
+        for finding in findings_for(regimen, today)
+        if finding.severity in ALERTED
+    )

@@ -1,0 +1,48 @@
+"""What the worker does for regimens: one more door to the services, with the clock read here."""
+
+from datetime import date, datetime
+
+from celery import shared_task
+from django.utils import timezone
+
+from b12clinic.accounts.models import Clinic
+from b12clinic.jobs.registry import handles
+from b12clinic.messages.still_owed import still_owed
+from regimens.models import Dose, Regimen, RegimenState
+from regimens.services.owe_missed_injections import owe_missed_injections
+from regimens.services.recheck_safety import recheck_safety
+from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
+
+
+@shared_task(name="regimens.tasks.sweep_missed_injections")
+def sweep_missed_injections() -> int:
+    """Owe one reminder for each injection that is overdue on its clinic's own day; how many were owed anew."""
+    at = timezone.now()
+    return sum(
+        owe_missed_injections(clinic=clinic, today=clinic.local_date(at))
+        for clinic in Clinic.objects.order_by("pk")
+    )
+
+
+@handles(RECHECK_SAFETY)
+def recheck(subject_id: int, at: datetime) -> None:
+    """The rules of one regimen again."""
+    recheck_safety(regimen_id=subject_id, at=at)
+
+
+@handles("monitoring.results_recorded")
+def results_recorded(subject_id: int, at: datetime) -> None:
+    """New results of a patient: the rules of the running regimen again."""
+    running = Regimen.objects.filter(
+        patient_id=subject_id, state__in=[RegimenState.ACTIVE, RegimenState.PAUSED]
+    ).values_list("pk", flat=True)
+    for regimen_id in running:
+        recheck_safety(regimen_id=regimen_id, at=at)
+
+
+@still_owed(MISSED_INJECTION)
+def injection_still_missed(subject_id: int, today: date) -> bool:
+    """Whether a dose is still waited for and still overdue."""
+    return Dose.objects.filter(
+        pk=subject_id, is_next=True, overdue_on__lte=today, phase__regimen__state=RegimenState.ACTIVE
+    ).exists()

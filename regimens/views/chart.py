@@ -1,0 +1,34 @@
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.services import audit
+from b12clinic.patients.queries import patients_for
+from regimens.presenters.banner import banner_of
+from regimens.presenters.chart import chart_page
+from regimens.queries.chart import chart_of
+
+
+@clinic_page("patients.view")
+def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """One patient: the plan with its doses, injections, labs, rechecks, alerts and what was changed."""
+    at = timezone.now()
+    patient = get_object_or_404(patients_for(request.user), public_id=patient_id)
+    today = patient.clinic.local_date(at)
+    audit.note(
+        at=at,
+        clinic=patient.clinic,
+        by=request.user,
+        action="patient.viewed",
+        subject=f"patient:{patient.public_id}",
+        patient_id=patient.pk,
+    )
+    context = {
+        "patient": patient,
+        "banner": banner_of(patient, today),
+        "page": chart_page(chart_of(patient), today),
+    }
+    return render(request, "regimens/chart.html", context)

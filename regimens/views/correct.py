@@ -1,0 +1,41 @@
+from datetime import date, datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from b12clinic.accounts.gate import clinic_page
+from regimens.forms.administration import ErrorForm
+from regimens.presenters.banner import banner_of
+from regimens.presenters.record import last_lines
+from regimens.queries.doses import administrations_for
+from regimens.services.correct_administration import enter_in_error
+from regimens.services.record_administration import NotRecorded
+
+
+@clinic_page("regimens.record_injection")
+def correct(request: HttpRequest, administration_id: UUID) -> HttpResponse:
+    """Say that an entry was an error; the old row stays visible and the dates are worked out anew."""
+    at: datetime = timezone.now()
+    administration = get_object_or_404(administrations_for(request.user), public_id=administration_id)
+    today: date = administration.clinic.local_date(at)
+    form = ErrorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            enter_in_error(
+                administration=administration, by=request.user, at=at, today=today, **form.cleaned_data
+            )
+        except NotRecorded as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Marked as entered in error. The dates were worked out anew.")
+            return redirect("regimens:chart", administration.patient.public_id)
+    context = {
+        "form": form,
+        "administration": administration,
+        "line": last_lines([administration], today)[0],
+        "banner": banner_of(administration.patient, today),
+    }
+    return render(request, "regimens/correct.html", context, status=422 if form.errors else 200)

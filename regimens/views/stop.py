@@ -1,0 +1,44 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from b12clinic.accounts.gate import clinic_page
+from regimens.presenters.banner import banner_of
+from regimens.queries.plans import regimens_for
+from regimens.services.stop_regimen import NotStopped, stop_regimen
+
+
+@clinic_page("regimens.decide")
+def stop(request: HttpRequest, regimen_id: UUID) -> HttpResponse:
+    """Stop a regimen, with the reason that a lifelong one cannot do without."""
+    at = timezone.now()
+    regimen = get_object_or_404(regimens_for(request.user), public_id=regimen_id)
+    today = regimen.clinic.local_date(at)
+    error = ""
+    if request.method == "POST":
+        version = request.POST.get("version", "")
+        reason = request.POST.get("reason", "")
+        try:
+            stop_regimen(
+                regimen=regimen,
+                version=int(version) if version.isdigit() else 0,
+                reason=reason,
+                by=request.user,
+                at=at,
+                today=today,
+            )
+        except NotStopped as refusal:
+            error = str(refusal)
+        else:
+            messages.success(request, f"The regimen of {regimen.patient.name} is stopped.")
+            return redirect("regimens:chart", regimen.patient.public_id)
+    context = {
+        "regimen": regimen,
+        "banner": banner_of(regimen.patient, today),
+        "error": error,
+        "typed": request.POST.get("reason", ""),
+    }
+    return render(request, "regimens/stop.html", context, status=422 if error else 200)
