@@ -43,9 +43,10 @@ class LoaderWithoutTwins(yaml.SafeLoader):
     """Plain YAML that refuses a key written twice, since the second would silently win."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        mapping = super().construct_mapping(node, deep=deep)
-        if len(mapping) != len(node.value):
+        written = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        twins = sorted({key for key in written if written.count(key) > 1})
+        if twins:
             raise yaml.constructor.ConstructorError(
-                None, None, "a key is written twice in one mapping", node.start_mark
+                None, None, f"written twice in one mapping: {', '.join(twins)}", node.start_mark
             )
-        return mapping
+        return super().construct_mapping(node, deep=deep)

@@ -66,7 +66,8 @@ class Protocol:
 
     code: `<pack>/<name>`. causes: the causes it is written for; empty: any. pregnancy: written for pregnant
     or breastfeeding women. first_choice: false for a published alternative. why: the sentence that commends
-    it. caution: what a reader must know before choosing it, or empty.
+    it. caution: what a reader must know before choosing it, or empty. maintenance_months: the published range in months
+    from which a clinic's policy chooses; empty where the guideline gives one figure.
     """
 
     code: str
@@ -79,6 +80,7 @@ class Protocol:
     first_choice: bool
     why: str
     caution: str
+    maintenance_months: tuple[int, ...]
     phases: tuple[PhaseSpec, ...]
     citations: tuple[Citation, ...]
 
@@ -111,6 +113,7 @@ class Protocol:
             "first_choice": self.first_choice,
             "why": self.why,
             "caution": self.caution,
+            "maintenance_months": list(self.maintenance_months),
             "phases": [phase.to_dict() for phase in self.phases],
             "citations": [citation.to_dict() for citation in self.citations],
         }
@@ -230,7 +233,7 @@ def read_citation(node: Node) -> Citation:
 
 
 _SNAPSHOT_FIELDS = (
-    "code", "pack", "version", "title", "indication", "causes", "pregnancy", "first_choice", "why", "caution",
+    "code", "pack", "version", "title", "indication", "causes", "pregnancy", "first_choice", "why", "caution", "maintenance_months",
     "phases", "citations",
 )  # fmt: skip
 
@@ -248,6 +251,7 @@ def _read_snapshot(node: Node) -> Protocol:
         first_choice=field["first_choice"].flag(),
         why=field["why"].text(),
         caution=field["caution"].any_text(),
+        maintenance_months=tuple(months.whole(at_least=1) for months in field["maintenance_months"].items()),
         phases=tuple(read_phase(phase) for phase in field["phases"].items()),
         citations=tuple(read_citation(one) for one in field["citations"].items()),
     )

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from b12clinic.vocabulary import PhaseKind
-from regimens.protocols.calendar import EVERY_DAY, ClinicCalendar
+from regimens.protocols.clinic_calendar import EVERY_DAY, ClinicCalendar
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.policy import DEFAULT, Policy
 from regimens.protocols.windows import Margins, margins_of, minimum_gap_days, window_of

@@ -104,7 +104,7 @@ def _read_citations(node: Node) -> dict[str, Citation]:
 def _read_protocol(node: Node, pack: str, version: str, citations: Mapping[str, Citation]) -> Protocol:
     field = node.fields(
         ("name", "title", "indication", "why", "phases", "citations"),
-        ("causes", "pregnancy", "first_choice", "caution"),
+        ("causes", "pregnancy", "first_choice", "caution", "maintenance_months"),
     )
     phases = tuple(read_phase(phase) for phase in field["phases"].items())
     if not phases:
@@ -123,9 +123,14 @@ def _read_protocol(node: Node, pack: str, version: str, citations: Mapping[str, 
         first_choice=field["first_choice"].value is None or field["first_choice"].flag(),
         why=field["why"].text(),
         caution=field["caution"].optional(Node.text) or "",
+        maintenance_months=_read_range(field["maintenance_months"]),
         phases=phases,
         citations=sources,
     )
+
+
+def _read_range(node: Node) -> tuple[int, ...]:
+    return () if node.is_absent else tuple(months.whole(at_least=1) for months in node.items())
 
 
 def _refuse_twins(node: Node, codes: list[str]) -> None:
