@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from b12clinic.accounts.models import Clinic, Membership
+from b12clinic.accounts.models import AuditEvent, Clinic, Membership
 from b12clinic.patients.birth_dates import split_birth_date, turned
 from b12clinic.patients.identifiers import search_prefixes
 from b12clinic.patients.likeness import Entry, likeness
@@ -25,13 +25,19 @@ from b12clinic.patients.models import (
 
 SEARCH_LIMIT = 20
 
-HEALTH = tuple(
-    Prefetch(name, queryset=model.objects.filter(ended_on__isnull=True), to_attr=f"open_{name}")
-    for name, model in (
-        ("allergies", PatientAllergy),
-        ("conditions", PatientCondition),
-        ("medicines", PatientMedicine),
-    )
+CHANGES = (
+    "patient.registered",
+    "patient.changed",
+    "patient.health_changed",
+    "patient.died",
+    "patient.moved",
+    "patient.returned",
+)
+OPEN = Q(ended_on__isnull=True)
+HEALTH = (
+    Prefetch("allergies", queryset=PatientAllergy.objects.filter(OPEN), to_attr="open_allergies"),
+    Prefetch("conditions", queryset=PatientCondition.objects.filter(OPEN), to_attr="open_conditions"),
+    Prefetch("medicines", queryset=PatientMedicine.objects.filter(OPEN), to_attr="open_medicines"),
 )
 
 
@@ -66,6 +72,31 @@ def with_health(patients: QuerySet[Patient]) -> QuerySet[Patient]:
     Five queries however many patients; the open ones are in `open_allergies`, `open_conditions`, `open_medicines`.
     """
     return patients.select_related("clinic").prefetch_related("identifiers", *HEALTH)
+
+
+def open_allergies(patient: Patient) -> list[PatientAllergy]:
+    """The allergies that apply, as read by `with_health`, else read now."""
+    return _read_or(patient, "open_allergies", patient.allergies.filter(OPEN))
+
+
+def open_conditions(patient: Patient) -> list[PatientCondition]:
+    """The conditions that apply, as read by `with_health`, else read now."""
+    return _read_or(patient, "open_conditions", patient.conditions.filter(OPEN))
+
+
+def open_medicines(patient: Patient) -> list[PatientMedicine]:
+    """The medicines taken, as read by `with_health`, else read now."""
+    return _read_or(patient, "open_medicines", patient.medicines.filter(OPEN))
+
+
+def _read_or(patient: Patient, attribute: str, rows: Any) -> Any:
+    return getattr(patient, attribute) if hasattr(patient, attribute) else list(rows)
+
+
+def last_change(patient: Patient) -> AuditEvent | None:
+    """The newest event that changed a patient's entry."""
+    events = AuditEvent.objects.filter(patient_id=patient.pk, clinic_id=patient.clinic_id, action__in=CHANGES)
+    return events.select_related("actor").first()
 
 
 def search(clinic: Clinic, text: str, today: date) -> Found:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from b12clinic.patients.models import Patient, PatientMedicine
+from b12clinic.patients.models import Patient
 from b12clinic.patients.presenters import lines
+from b12clinic.patients.queries import open_allergies, open_conditions, open_medicines
 from b12clinic.vocabulary import (
     ANTIPLATELETS,
     DIRECT_ORAL_ANTICOAGULANTS,
@@ -43,7 +44,7 @@ class Risk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BannerFacts:
-    """What the banner says of a patient; whoever knows of plans extends it with `regimen` and `next_dose`.
+    """What the banner says of a patient; whoever knows of plans adds the regimen and the next dose.
 
     `allergies` lists substances with their reactions, or says that none is known; empty while nobody has asked.
     """
@@ -57,10 +58,6 @@ class BannerFacts:
     allergy_alert: bool
     risks: tuple[Risk, ...]
     died: str
-    url: str = ""
-    regimen: str = ""
-    next_dose: str = ""
-    next_status: str = ""
 
     @property
     def allergies_sentence(self) -> str:
@@ -71,8 +68,8 @@ class BannerFacts:
 
 
 def banner_facts(patient: Patient, today: date) -> BannerFacts:
-    """The banner of a patient read through `queries.with_health`. No query of its own."""
-    allergies = [lines.allergy(row) for row in patient.open_allergies]  # type: ignore[attr-defined]
+    """The banner of a patient; without a query for one who was read through `queries.with_health`, else with four."""
+    allergies = [lines.allergy(row) for row in open_allergies(patient)]
     none = "No known allergies" if patient.allergies_asked_on else ""
     return BannerFacts(
         name=patient.name,
@@ -90,10 +87,10 @@ def banner_facts(patient: Patient, today: date) -> BannerFacts:
 def _risks(patient: Patient, today: date) -> Iterator[Risk]:
     if patient.age_on(today) < ADULT_AGE:
         yield Risk(Severity.BLOCK, f"Under {ADULT_AGE}: the planner is for adults")
-    for row in patient.open_conditions:  # type: ignore[attr-defined]
-        if row.code in CONDITION_RISKS:
-            yield Risk(*CONDITION_RISKS[row.code])
-    medicines: list[PatientMedicine] = patient.open_medicines  # type: ignore[attr-defined]
+    for condition in open_conditions(patient):
+        if condition.code in CONDITION_RISKS:
+            yield Risk(*CONDITION_RISKS[Condition(condition.code)])
+    medicines = open_medicines(patient)
     for row in medicines:
         if row.code in ANTICOAGULANTS:
             yield Risk(Severity.WARN, f"Anticoagulant: {lines.medicine(row)}")
