@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from celery import Celery
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "b12clinic.settings")
 
@@ -11,9 +12,7 @@ app = Celery("b12clinic")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-
-def make_broker_folders(options: dict[str, object]) -> None:
-    """Create the folders of the file broker, which expects them to exist; nothing to do for Redis."""
-    for name in ("data_folder_in", "data_folder_out", "control_folder"):
-        if folder := options.get(name):
-            Path(str(folder)).mkdir(parents=True, exist_ok=True)
+# The file broker expects its folders to be there, whichever process comes first.
+for _folder in ("data_folder_in", "data_folder_out", "control_folder"):
+    if _path := settings.CELERY_BROKER_TRANSPORT_OPTIONS.get(_folder):
+        Path(_path).mkdir(parents=True, exist_ok=True)

@@ -34,7 +34,7 @@ def leave_out_personal(
 
 def configuration(*, level: str, as_json: bool) -> dict[str, Any]:
     """The LOGGING setting: one line an event on standard error, JSON for machines or plain text for a terminal."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

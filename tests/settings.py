@@ -11,6 +11,7 @@ os.environ |= {
     "HTTPS": "false",
     "SECRET_KEY": "signs nothing but tests",
     "VAR_DIR": "build/tests",
+    "LOG_LEVEL": "WARNING",
 }
 
 from b12clinic.settings import *  # noqa: F403
