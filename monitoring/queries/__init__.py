@@ -1,0 +1,14 @@
+from .alerts import alerts_for, open_alerts
+from .rechecks import overdue_rechecks, rechecks_for, wanted_rechecks
+from .results import latest_results, live_results, results_for
+
+__all__ = [
+    "alerts_for",
+    "latest_results",
+    "live_results",
+    "open_alerts",
+    "overdue_rechecks",
+    "rechecks_for",
+    "results_for",
+    "wanted_rechecks",
+]

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 
 from b12clinic.messages.models import Message
+from b12clinic.messages.still_owed import check_for
 from monitoring.tasks import sweep_overdue_rechecks
 from tests.factories.labs import a_recheck
 from tests.factories.people import a_clinic, a_patient
@@ -35,3 +36,21 @@ def test_due_lasts_the_whole_local_day_and_overdue_starts_the_next():
 def test_the_beats_name_for_it_is_the_tasks_own(settings):
     assert sweep_overdue_rechecks.name == "monitoring.tasks.sweep_overdue_rechecks"
     assert sweep_overdue_rechecks.name in settings.CELERY_BEAT_SCHEDULE
+
+
+def test_a_reminder_is_still_owed_while_the_recheck_is_wanted_and_its_day_over():
+    still_owed = check_for("overdue_recheck")
+    recheck = a_recheck(a_patient(a_clinic()), due_on=date(2026, 11, 21))
+
+    assert still_owed(recheck.pk, date(2026, 11, 22))
+    assert not still_owed(recheck.pk, date(2026, 11, 21))
+    recheck.patient.died_on = date(2026, 11, 20)
+    recheck.patient.save()
+    assert not still_owed(recheck.pk, date(2026, 11, 22))
+
+
+def test_a_reminder_of_a_recheck_that_is_over_is_not_owed():
+    patient = a_patient(a_clinic())
+    done = a_recheck(patient, due_on=date(2026, 11, 1), state="done", ended_on=date(2026, 11, 3))
+
+    assert not check_for("overdue_recheck")(done.pk, date(2026, 11, 22))
