@@ -29,8 +29,10 @@ FROM_ELSEWHERE = re.compile(
     r"""(?:src|href|action|poster|data)\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?(?:https?:)?//""", re.I
 )
 LINK_TO_READ = re.compile(r"<a\b[^>]*>", re.I)
+DATA = r"""type=["']application/json["']"""
 INLINE = re.compile(
-    r"<style\b|\sstyle\s*=|<script(?![^>]*\bsrc=)[^>]*>|\son[a-z]+\s*=\s*[\"']|javascript:", re.I
+    rf"""<style\b|\sstyle\s*=|<script(?![^>]*(?:\bsrc=|{DATA}))[^>]*>|\son[a-z]+\s*=\s*["']|javascript:""",
+    re.I,
 )
 COMMENT = re.compile(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|<!--.*?-->", re.S)
 

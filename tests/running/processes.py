@@ -19,12 +19,12 @@ OURS = (
     "LOG_LEVEL",
 )
 
+THE_TESTS_OWN = ("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE")
+
 
 def environment(**settings: str) -> dict[str, str]:
     """The machine's environment with only these of the product's settings."""
-    kept = {
-        name: value for name, value in os.environ.items() if name not in (*OURS, "DJANGO_SETTINGS_MODULE")
-    }
+    kept = {name: value for name, value in os.environ.items() if name not in (*OURS, *THE_TESTS_OWN)}
     return {**kept, "SECRET_KEY": "signs nothing but tests", **settings}
 
 

@@ -1,6 +1,7 @@
 """`manage.py up`: the whole clinic from one command, for one machine."""
 
 import io
+import os
 import sys
 import urllib.error
 import urllib.request
@@ -79,11 +80,12 @@ class Command(BaseCommand):
             f"Starting web, worker and beat … broker: {'Redis' if settings.REDIS_URL else 'files, in var/'}"
         )
         connection.close()
+        url = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
+        environment = {"PYTHONUNBUFFERED": "1", "SITE_URL": os.environ.get("SITE_URL", url)}
         for name, command in commands(host, port).items():
-            supervisor.start(name, command, {"PYTHONUNBUFFERED": "1"})
-        url = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/"
-        if supervisor.wait_until(lambda: answers(f"{url}healthz"), SECONDS_TO_ANSWER):
-            self.say(f"\nB12 Clinic is at {url}")
+            supervisor.start(name, command, environment)
+        if supervisor.wait_until(lambda: answers(f"{url}/healthz"), SECONDS_TO_ANSWER):
+            self.say(f"\nB12 Clinic is at {url}/")
             if settings.DEMO and sign_ins:
                 self.say(f"\n{sign_ins}")
             self.say("\nCtrl-C stops it.")
