@@ -19,7 +19,7 @@ from b12clinic.vocabulary import (
 
 ADULT_AGE = 18
 ANTICOAGULANTS = DIRECT_ORAL_ANTICOAGULANTS | HEPARINS | {Medicine.WARFARIN}
-CONDITION_RISKS = {
+CONDITION_RISKS: dict[str, tuple[Severity, str]] = {
     Condition.LEBER_HEREDITARY_OPTIC_NEUROPATHY: (
         Severity.BLOCK,
         "Leber optic neuropathy: no cyanocobalamin",
@@ -89,7 +89,7 @@ def _risks(patient: Patient, today: date) -> Iterator[Risk]:
         yield Risk(Severity.BLOCK, f"Under {ADULT_AGE}: the planner is for adults")
     for condition in open_conditions(patient):
         if condition.code in CONDITION_RISKS:
-            yield Risk(*CONDITION_RISKS[Condition(condition.code)])
+            yield Risk(*CONDITION_RISKS[condition.code])
     medicines = open_medicines(patient)
     for row in medicines:
         if row.code in ANTICOAGULANTS:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from b12clinic.patients.models import Patient, PatientAllergy, PatientCondition, PatientMedicine
 from b12clinic.patients.services.refusals import PatientRefused
 from b12clinic.patients.wording import hidden_in
-from b12clinic.vocabulary import Allergen, Coded, Condition, Medicine, Reaction
+from b12clinic.vocabulary import Allergen, Coded, Condition, Medicine
 
 CODE_LENGTH = 48
 DOSE_LENGTH = 60
@@ -58,8 +58,8 @@ def _problems(health: HealthGiven, today: date, born_on: date) -> Iterator[str]:
     yield from _code_problems("condition", Condition, health.conditions)
     yield from _code_problems("medicine", Medicine, [medicine.code for medicine in health.medicines])
     for allergy in health.allergies:
-        if not set(allergy.reactions) <= Reaction.codes():
-            yield "Choose the reactions from the list."
+        if any(not code.strip() or len(code) > CODE_LENGTH for code in allergy.reactions):
+            yield f"Name each reaction with at most {CODE_LENGTH} letters."
     for medicine in health.medicines:
         yield from find_medicine_problems(medicine, today, born_on)
 

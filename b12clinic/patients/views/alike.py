@@ -1,0 +1,32 @@
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from b12clinic.accounts.services import audit
+from b12clinic.patients.forms.register import ReasonForm
+from b12clinic.patients.presenters.search_rows import look_alike_rows
+from b12clinic.patients.services.refusals import LooksLikeAnother
+from b12clinic.patients.views.entry import sent_again
+
+
+def ask_about_alike(
+    request: HttpRequest, alike: LooksLikeAnother, reason: ReasonForm, *, at: datetime, name: str
+) -> HttpResponse:
+    """Before anything is saved: the entries that look like the same person, and what to do about each."""
+    rows = look_alike_rows(alike.look_alikes, request.clinic.local_date(at))
+    audit.note(
+        at=at,
+        clinic=request.clinic,
+        by=request.user,
+        action="patient.look_alikes_shown",
+        after={"looks_like": [str(row.public_id) for row in rows]},
+    )
+    asked_before = "despite" in request.POST
+    context = {
+        "name": name,
+        "rows": rows,
+        "sent": sent_again(request),
+        "form": reason if asked_before else ReasonForm(),
+    }
+    return render(request, "patients/look_alike.html", context, status=422 if asked_before else 200)
