@@ -11,7 +11,7 @@ from .rule import plan_allowed, rule
 _OESTROGENS = frozenset({Medicine.COMBINED_ORAL_CONTRACEPTIVE, Medicine.HRT})
 
 
-@rule("DX_NOT_CONFIRMED", Severity.WARN, source=f"{sources.SMPC}; support {sources.NG239}", reach="plan")
+@rule("DX_NOT_CONFIRMED", Severity.WARN, source=f"{sources.SMPC}; support {sources.NG239}")
 def not_confirmed(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.dx_not_confirmed:
         return None
