@@ -37,13 +37,14 @@ test: $(VENV)/.installed-dev $(CSS)  ## the whole suite, then the data layer onc
 	B12_TEST_DATABASE=sqlite $(PY) -m pytest -n 2 -m data $(ARGS)
 
 check: $(VENV)/.installed-dev $(CSS)  ## format, lint, types, import contracts, templates, migrations, translations
-	@$(PY) -m ruff format --check --quiet . || { $(PY) -m ruff format --diff --quiet . | head -40; exit 1; }
-	@$(PY) -m ruff check --quiet .
-	@$(PY) -m mypy .
+	@$(PY) -m ruff format --check --output-format concise .
+	@$(PY) -m ruff check --quiet --output-format concise .
+	@$(PY) -m mypy
 	@$(VENV)/bin/lint-imports --cache-dir build/import-linter
-	@$(PY) -m djlint templates --check --lint --quiet
+	@$(PY) -m djlint templates --lint --quiet
 	@$(DEPLOYED) $(PY) manage.py makemigrations --check --dry-run --verbosity 0
 	@$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
+	@$(PY) -m tests.translations
 	@$(PY) -m bandit --quiet --configfile pyproject.toml --recursive b12clinic monitoring regimens
 
 bench: $(VENV)/.installed-dev $(CSS)  ## speed, as ratios measured in one run: ONLY=name for one row

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests import services
+from tests import machine
 
 # Playwright keeps an event loop in the test's own thread; Django would otherwise refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -24,16 +24,16 @@ CHROMIUM_FLAGS = [
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Where services are required, a missing one fails the run before the first test."""
-    absent = services.missing()
-    if services.required() and absent:
-        reasons = "; ".join(services.HOW_TO_START[name] for name in sorted(absent))
+    absent = machine.missing()
+    if machine.required() and absent:
+        reasons = "; ".join(machine.HOW_TO_START[name] for name in sorted(absent))
         raise pytest.UsageError(f"Services are required here. {reasons}.")
 
 
 def pytest_report_header(config: pytest.Config) -> str:
     database = "SQLite" if os.environ["DATABASE_URL"].startswith("sqlite") else "PostgreSQL"
     redis = "Redis" if os.environ["REDIS_URL"] else "files"
-    return f"services: database {database}, broker {redis}, browser {services.browser_path() or 'none'}"
+    return f"services: database {database}, broker {redis}, browser {machine.browser_path() or 'none'}"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -41,15 +41,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Browser tests share one process, and so do those that use the one Redis.
     """
-    absent = services.missing()
-    left_out = [item for item in items if services.sqlite_by_choice() and item.get_closest_marker("postgres")]
+    absent = machine.missing()
+    left_out = [item for item in items if machine.sqlite_by_choice() and item.get_closest_marker("postgres")]
     for item in items:
         for name in ("browser", "redis"):
             if item.get_closest_marker(name):
                 item.add_marker(pytest.mark.xdist_group(name))
         for name in sorted(absent):
             if item.get_closest_marker(name):
-                item.add_marker(pytest.mark.skip(reason=services.HOW_TO_START[name]))
+                item.add_marker(pytest.mark.skip(reason=machine.HOW_TO_START[name]))
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
@@ -57,7 +57,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """One line for each service that tests went without."""
-    known = set(services.HOW_TO_START.values())
+    known = set(machine.HOW_TO_START.values())
     reasons = [
         report.longrepr[2]
         for report in terminalreporter.stats.get("skipped", [])
@@ -70,7 +70,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, "executable_path": services.browser_path(), "args": CHROMIUM_FLAGS}
+    return {**browser_type_launch_args, "executable_path": machine.browser_path(), "args": CHROMIUM_FLAGS}
 
 
 @pytest.fixture(scope="session")

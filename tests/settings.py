@@ -2,9 +2,9 @@
 
 import os
 
-from tests import services
+from tests import machine
 
-services.choose()
+machine.choose()
 os.environ |= {
     "DEBUG": "false",
     "DEMO": "false",

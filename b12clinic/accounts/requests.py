@@ -1,0 +1,16 @@
+"""What a request is once the middleware and the gate have let it through."""
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from b12clinic.accounts.models import Clinic, User
+
+
+class ClinicRequest(HttpRequest):
+    """A request of someone signed in, working in one clinic: what a view behind `clinic_page` is handed."""
+
+    user: User
+    clinic: Clinic
+    clinics: list[Clinic]
+    membership_roles: frozenset[str]
+    htmx: HtmxDetails
