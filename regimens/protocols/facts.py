@@ -47,6 +47,7 @@ class PatientFacts:
     `neuro_answer` is the clinician's explicit yes or no to "is the nervous system involved?"; None means that it was
     not asked, and the findings decide. `severity` is the clinician's own word and fires no rule.
     `symptoms_unchanged` says whether symptom scores have stayed as they were since the first dose (None: not scored).
+    `neuro_reviewed_on` is the last neurological review of a running open-ended phase.
     `nitrous_oxide_anaesthesia_planned` says that surgery with nitrous oxide is planned.
     """
 
@@ -70,4 +71,5 @@ class PatientFacts:
     neuro_answer: bool | None = None
     severity: str | None = None
     symptoms_unchanged: bool | None = None
+    neuro_reviewed_on: date | None = None
     nitrous_oxide_anaesthesia_planned: bool = False

@@ -22,8 +22,7 @@ class PlanDraft:
     outside its window. `first_due_on` is the first dose that the draft lists.
 
     The last fields are for orders and pre-checks: `site`, `vial_mcg_per_ml`, `hours_since_last_dose` (when both moments
-    are known), `interval_reason` (why maintenance is closer than usual), `reviewed_on` (the last neurological review),
-    `stopping` with `stop_reason`.
+    are known), `interval_reason` (why maintenance is closer than usual), `stopping` with `stop_reason`.
     """
 
     pack_code: str
@@ -47,7 +46,6 @@ class PlanDraft:
     vial_mcg_per_ml: int | None = None
     hours_since_last_dose: float | None = None
     interval_reason: str = ""
-    reviewed_on: date | None = None
     stopping: bool = False
     stop_reason: str = ""
 

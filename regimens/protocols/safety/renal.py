@@ -26,8 +26,8 @@ def aluminium(reading: Reading, draft: PlanDraft | None) -> str | None:
     limit = reading.policy.egfr_aluminium
     return (
         f"eGFR below {limit}: aluminium from cyanocobalamin vials accumulates, and high-dose B vitamins did harm in "
-        "diabetic nephropathy (how far that holds for injections is uncertain); the plan takes hydroxocobalamin on "
-        "the same days."
+        "diabetic nephropathy (how far that holds for injections is uncertain); an injection plan takes hydroxocobalamin "
+        "on the same days."
     )
 
 

@@ -78,7 +78,7 @@ def _injection_days(reading: Reading, draft: PlanDraft | None) -> list[date]:
     """The days of injections since the last review, the next one included; none where the plan loads no further."""
     if draft is None or not draft.specs or draft.specs[0].kind is not PhaseKind.LOADING:
         return []
-    since = draft.reviewed_on or date.min
+    since = reading.facts.neuro_reviewed_on or date.min
     given = {d.given_on for d in reading.facts.doses_given if not is_oral(d) and d.given_on >= since}
     if given and draft.first_due_on is not None:
         given.add(draft.first_due_on)

@@ -179,12 +179,17 @@ CONTINUES = plan(specs=(phase(LOADING, every=(2, DAY), review_after_days=21),), 
         (run(11, 2), None, None),
         (run(12, 2), plan(specs=CONTINUES.specs), "warn"),
         (run(11, 2), plan(specs=CONTINUES.specs), None),
-        (run(20, 2), plan(specs=CONTINUES.specs, first_due_on=TODAY, reviewed_on=on(10)), None),
         (run(11, 2, last=3), CONTINUES, None),
     ],
 )
 def test_a_course_that_goes_on_without_a_review_is_noticed(doses, draft, severity):
     assert codes(draft, doses_given=doses).get("FREQ_HIGH") == severity
+
+
+def test_the_days_of_a_course_are_counted_from_its_last_review():
+    reviewed = {"doses_given": run(20, 2), "neuro_reviewed_on": on(10)}
+    assert "FREQ_HIGH" not in codes(CONTINUES, **reviewed)
+    assert codes(CONTINUES, **(reviewed | {"neuro_reviewed_on": on(24)}))["FREQ_HIGH"] == "warn"
 
 
 def late(kind, due, overdue):
