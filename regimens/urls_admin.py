@@ -3,8 +3,14 @@
 from django.urls import URLPattern, path
 
 from regimens.views.follow_up import follow_up_csv, reports
+from regimens.views.formulary import formulary, restore, retire
+from regimens.views.protocols import protocols
 
 urlpatterns: list[URLPattern] = [
     path("reports/", reports, name="reports"),
+    path("protocols/", protocols, name="protocols"),
+    path("clinic/formulary/", formulary, name="formulary"),
+    path("clinic/formulary/retire/", retire, name="retire_product"),
+    path("clinic/formulary/restore/", restore, name="restore_product"),
     path("reports/follow-up.csv", follow_up_csv, name="follow_up_csv"),
 ]
