@@ -45,7 +45,7 @@ class AnswerForm(PageForm):
     )
 
 
-class _Rows(forms.BaseFormSet[CodedRow]):
+class _Rows(forms.BaseFormSet):
     """New rows of one kind; `taken` are the codes noted before."""
 
     taken: frozenset[str] = frozenset()

@@ -36,7 +36,7 @@ class IdentifierForm(PageForm):
         return self.cleaned_data
 
 
-class _IdentifierRows(forms.BaseFormSet[IdentifierForm]):
+class _IdentifierRows(forms.BaseFormSet):
     def clean(self) -> None:
         """One number of a kind: the second is told so."""
         seen: set[str] = set()
