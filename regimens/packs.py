@@ -39,7 +39,7 @@ def read_pack(path: Path) -> Pack:
     return pack
 
 
-class LoaderWithoutTwins(yaml.SafeLoader):
+class LoaderWithoutTwins(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Plain YAML that refuses a key written twice, since the second would silently win."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

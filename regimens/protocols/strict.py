@@ -43,13 +43,13 @@ class Node:
         self._no_unknown_keys({*required, *optional})
         for key in required:
             if key not in self.value:
-                self.fail(f"the field '{key}' is missing")
+                self.child(key).fail("is missing and must be there")
         return {key: self.child(key) for key in (*required, *optional)}
 
     def _no_unknown_keys(self, known: Collection[str]) -> None:
         for key in self.value:
             if key not in known:
-                self.fail(f"unknown field '{key}'; known here: {', '.join(sorted(known))}")
+                self.child(key).fail(f"is not a field here; expected one of: {', '.join(sorted(known))}")
 
     def child(self, key: str) -> Node:
         return Node(self.value.get(key), f"{self.path}.{key}" if self.path else str(key))

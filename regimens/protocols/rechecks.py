@@ -1,0 +1,224 @@
+"""What is checked and reviewed, and on which day (evidence section 5a).
+
+Loading rows count from the first dose of the current loading, given or planned; from today where a loading resumes late
+or begins again. The other rows count from today. Past days are dropped; rows add up, one entry a day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from b12clinic.vocabulary import Cause, Condition, PhaseKind, RecheckTest
+from regimens.protocols.course import Course
+from regimens.protocols.pack import CountsFrom, Indication, Protocol, RecheckRule, RecheckWhen
+from regimens.protocols.phasespec import PhaseSpec
+from regimens.protocols.recommendation import Recheck, RecommendedPhase
+from regimens.protocols.situation import Situation
+
+LOADING_ROWS_LAST_DAY = 90
+ANTIBODY_AFTER_LAST_DOSE_DAYS = 21
+_REVIEW_DAY = 90
+_MYELOPROLIFERATIVE = frozenset({Condition.MYELOPROLIFERATIVE_NEOPLASM, Condition.POLYCYTHAEMIA_VERA})
+_POTASSIUM_CODES = frozenset({"HYPOK_RISK", "K_LOW"})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What rechecks are planned for. `protocol` is the one that a finding replaced, where one did: its rows stay."""
+
+    situation: Situation
+    protocol: Protocol
+    phases: tuple[RecommendedPhase, ...]
+    course: Course
+    alert_codes: frozenset[str]
+
+    @property
+    def as_of(self) -> date:
+        return self.situation.facts.as_of
+
+    @property
+    def loading_phases(self) -> list[PhaseSpec]:
+        return [spec for spec in self.protocol.phases if spec.kind in (PhaseKind.LOADING, PhaseKind.TAPER)]
+
+    @property
+    def loading_began_on(self) -> date | None:
+        """Day 0 of the loading rows; None where no loading is known or planned."""
+        if self.course.loading_resumes_late:
+            return self.as_of
+        if self.course.loading_began_on is not None:
+            return self.course.loading_began_on
+        first = (phase.doses[0].due_on for phase in self.phases if phase.doses and _loads(phase))
+        return next(first, None)
+
+    @property
+    def loading_is_over(self) -> bool:
+        """No loading is left to give, and its own rows lie in the past or were never known."""
+        if any(_loads(phase) for phase in self.phases):
+            return False
+        began_on = self.loading_began_on
+        return began_on is None or began_on + timedelta(days=LOADING_ROWS_LAST_DAY) < self.as_of
+
+
+def _loads(phase: RecommendedPhase) -> bool:
+    return phase.spec.kind in (PhaseKind.LOADING, PhaseKind.TAPER)
+
+
+def _kidneys_allow(plan: Plan) -> bool:
+    return not plan.situation.reading.diagnosis.renal_impairment
+
+
+def _known_late_after_surgery(plan: Plan) -> bool:
+    """The cause's free text says that surgery was more than a year ago: `RYGB 2019`, `sleeve 3 years ago`."""
+    detail = plan.situation.facts.cause_detail or ""
+    if re.search(r"\b([2-9]|[1-9]\d)\s*(y|yr|yrs|year|years)\b", detail):
+        return True
+    years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", detail)]
+    return bool(years) and max(years) < plan.as_of.year - 1
+
+
+CONDITIONS: dict[RecheckWhen, Callable[[Plan], bool]] = {
+    RecheckWhen.FIXED_LOADING: lambda plan: any(spec.doses is not None for spec in plan.loading_phases),
+    RecheckWhen.OPEN_LOADING: lambda plan: (
+        plan.protocol.indication is Indication.NEUROLOGICAL
+        and any(spec.is_open_ended for spec in plan.loading_phases)
+    ),
+    RecheckWhen.LOADING: lambda plan: bool(plan.loading_phases),
+    RecheckWhen.NO_LOADING: lambda plan: plan.loading_is_over,
+    RecheckWhen.INJECTED: lambda plan: not plan.protocol.is_oral,
+    RecheckWhen.ORAL: lambda plan: plan.protocol.is_oral,
+    RecheckWhen.NITROUS_OXIDE: lambda plan: plan.situation.facts.cause == Cause.NITROUS_OXIDE,
+    RecheckWhen.BARIATRIC: lambda plan: plan.situation.facts.cause == Cause.BARIATRIC_SURGERY,
+    RecheckWhen.EARLY_AFTER_SURGERY: lambda plan: not _known_late_after_surgery(plan),
+    RecheckWhen.ANAEMIC: lambda plan: plan.situation.reading.anaemic,
+    RecheckWhen.MYELOPROLIFERATIVE: lambda plan: plan.situation.reading.has(_MYELOPROLIFERATIVE),
+    RecheckWhen.MMA_RAISED: lambda plan: plan.situation.reading.mma_raised and _kidneys_allow(plan),
+    RecheckWhen.HOMOCYSTEINE_RAISED: lambda plan: (
+        plan.situation.reading.diagnosis.homocysteine_raised and _kidneys_allow(plan)
+    ),
+    RecheckWhen.NEUROLOGICAL: lambda plan: plan.situation.reading.neurological,
+    RecheckWhen.OPTIC_OR_LEBER: lambda plan: plan.situation.reading.optic or plan.situation.leber,
+    RecheckWhen.PREGNANT_OR_BREASTFEEDING: lambda plan: plan.situation.is_pregnant_or_breastfeeding,
+    RecheckWhen.POTASSIUM_AT_RISK: lambda plan: bool(plan.alert_codes & _POTASSIUM_CODES),
+    RecheckWhen.SEVERE_ANAEMIA: lambda plan: plan.situation.reading.below(
+        "haemoglobin", plan.situation.policy.hypokalaemia_hb
+    ),
+    RecheckWhen.INR_HIGH: lambda plan: plan.situation.reading.inr_high,
+    RecheckWhen.INADEQUATE_RESPONSE: lambda plan: plan.situation.reading.inadequate_response,
+}
+
+
+def _any_pack(
+    *when: RecheckWhen, day: int, tests: tuple[str, ...], why: str, loading: bool = False
+) -> RecheckRule:
+    counts_from = CountsFrom.LOADING if loading else CountsFrom.AS_OF
+    return RecheckRule(when, day, tests, counts_from, why, source="local policy")
+
+
+_POTASSIUM = "Potassium may fall as the marrow recovers (product texts; the days are local policy)."
+_NERVES = "Neurological examination, compared with the one before treatment."
+_EYES = "Visual acuity and the nervous system are examined again."
+
+EVERY_PACK: tuple[RecheckRule, ...] = (
+    _any_pack(RecheckWhen.NEUROLOGICAL, day=21, tests=("neuro_exam",), why=_NERVES, loading=True),
+    _any_pack(
+        RecheckWhen.PREGNANT_OR_BREASTFEEDING,
+        day=30,
+        tests=("symptom_review", "fbc"),
+        why="Review after one month in pregnancy or breastfeeding (NG239).",
+    ),
+    _any_pack(
+        RecheckWhen.POTASSIUM_AT_RISK,
+        RecheckWhen.SEVERE_ANAEMIA,
+        day=1,
+        tests=("potassium",),
+        why=_POTASSIUM,
+        loading=True,
+    ),
+    _any_pack(RecheckWhen.POTASSIUM_AT_RISK, day=2, tests=("potassium",), why=_POTASSIUM, loading=True),
+    _any_pack(RecheckWhen.POTASSIUM_AT_RISK, day=7, tests=("potassium",), why=_POTASSIUM, loading=True),
+    _any_pack(
+        RecheckWhen.INR_HIGH,
+        day=3,
+        tests=("inr",),
+        why="Intramuscular injections wait for the INR to come back into range.",
+    ),
+    _any_pack(
+        RecheckWhen.OPTIC_OR_LEBER, day=21, tests=("neuro_exam", "visual_acuity"), why=_EYES, loading=True
+    ),
+    _any_pack(
+        RecheckWhen.OPTIC_OR_LEBER, day=56, tests=("fbc",), why="Blood count at 8 weeks.", loading=True
+    ),
+    _any_pack(
+        RecheckWhen.INADEQUATE_RESPONSE,
+        day=7,
+        tests=("iron_studies", "tsh"),
+        why="The response is inadequate: look for iron deficiency and thyroid disease.",
+    ),
+    _any_pack(
+        RecheckWhen.INADEQUATE_RESPONSE,
+        day=28,
+        tests=("fbc",),
+        why="The response is inadequate: blood count after what was found has been treated.",
+    ),
+)
+
+
+def rechecks_for(plan: Plan) -> tuple[Recheck, ...]:
+    """Every recheck from `as_of` on, one entry a day, in order of days."""
+    due = [*_by_rules(plan), *_antibody(plan)]
+    if not any(RecheckTest.SYMPTOM_REVIEW in tests for _, tests, _ in due):
+        review_on = plan.as_of + timedelta(days=_REVIEW_DAY)
+        due.append((review_on, ("symptom_review",), "A plan always has a review date (local policy)."))
+    return _merged([entry for entry in due if entry[0] >= plan.as_of])
+
+
+Due = tuple[date, tuple[str, ...], str]
+
+
+def _by_rules(plan: Plan) -> Iterator[Due]:
+    for rule in (*plan.situation.pack.rechecks, *EVERY_PACK):
+        anchor = _anchor(rule, plan)
+        if anchor is None or not all(CONDITIONS[when](plan) for when in rule.when):
+            continue
+        source = "" if rule.source == "local policy" else f" ({rule.source})"
+        yield anchor + timedelta(days=rule.day), rule.tests, f"{rule.why.rstrip('.')}{source}."
+
+
+def _anchor(rule: RecheckRule, plan: Plan) -> date | None:
+    """Day 0 of a rule. Without a loading a pack's loading rows fall away; those of every pack count from today."""
+    if rule.counts_from is CountsFrom.AS_OF:
+        return plan.as_of
+    return plan.loading_began_on or (plan.as_of if rule in EVERY_PACK else None)
+
+
+def _antibody(plan: Plan) -> Iterator[Due]:
+    """An intrinsic factor antibody drawn too soon after a dose is drawn again, before the dose after the last loading."""
+    if not plan.situation.reading.ifa_invalid:
+        return
+    last = last_loading_dose_on(plan.phases, plan.course, plan.situation)
+    if last is not None:
+        why = "The antibody was drawn too soon after an injection; drawn again before the next one."
+        yield last + timedelta(days=ANTIBODY_AFTER_LAST_DOSE_DAYS), ("intrinsic_factor_antibody",), why
+
+
+def last_loading_dose_on(
+    phases: Sequence[RecommendedPhase], course: Course, situation: Situation
+) -> date | None:
+    """The last dose of the loading, planned or given; None while an open-ended loading is still running."""
+    loading = [phase for phase in phases if _loads(phase)]
+    if any(phase.spec.is_open_ended for phase in loading):
+        return None
+    planned = [dose.due_on for phase in loading for dose in phase.doses]
+    return max(planned, default=situation.reading.last_dose_on)
+
+
+def _merged(due: list[Due]) -> tuple[Recheck, ...]:
+    days: dict[date, tuple[dict[str, None], dict[str, None]]] = {}
+    for day, tests, why in sorted(due, key=lambda entry: entry[0]):
+        said = days.setdefault(day, ({}, {}))
+        said[0].update(dict.fromkeys(tests))
+        said[1][why] = None
+    return tuple(Recheck(day, tuple(tests), " ".join(whys)) for day, (tests, whys) in days.items())

@@ -1,0 +1,66 @@
+"""A published protocol as it is in force for one patient: the clinic's figures, the drug and the route that findings leave.
+
+Leber in patient or family, and kidneys that hold aluminium, change cyanocobalamin injections into hydroxocobalamin on the
+same days. With intramuscular injections barred a loading goes deep subcutaneous on the same days, and maintenance without
+neurological signs waits (evidence section 5a).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from b12clinic.vocabulary import Drug, IntervalUnit, PhaseKind, Route
+from regimens.protocols.intervals import ALTERNATE_DAYS, Interval
+from regimens.protocols.pack import Protocol
+from regimens.protocols.phasespec import PhaseSpec
+from regimens.protocols.situation import Situation
+
+
+def in_force(protocol: Protocol, situation: Situation) -> tuple[PhaseSpec, ...]:
+    """The protocol's phases with the clinic's figures and the drug that the patient may have."""
+    return tuple(_drug_allowed(_by_policy(spec, protocol, situation), situation) for spec in protocol.phases)
+
+
+def _by_policy(spec: PhaseSpec, protocol: Protocol, situation: Situation) -> PhaseSpec:
+    policy = situation.policy
+    months = policy.uk_maintenance_months
+    if spec.kind is PhaseKind.MAINTENANCE:
+        chosen = situation.pack.family == "uk" and months in protocol.maintenance_months
+        interval = Interval(months, IntervalUnit.MONTH) if chosen else spec.interval
+        return replace(spec, interval=interval, horizon=policy.maintenance_horizon_doses)
+    if spec.is_open_ended and spec.interval == ALTERNATE_DAYS:
+        return replace(spec, horizon=policy.neuro_horizon_doses, review_after_days=policy.neuro_review_day)
+    if spec.is_open_ended and spec.gaps:
+        return replace(spec, horizon=policy.twice_weekly_horizon_doses)
+    return spec
+
+
+def swaps_drug(situation: Situation) -> bool:
+    """Whether an injection of cyanocobalamin becomes one of hydroxocobalamin."""
+    return situation.reading.leber_risk or situation.reading.renal_aluminium
+
+
+def _drug_allowed(spec: PhaseSpec, situation: Situation) -> PhaseSpec:
+    if spec.is_injected and spec.drug is Drug.CYANOCOBALAMIN and swaps_drug(situation):
+        return replace(spec, drug=Drug.HYDROXOCOBALAMIN)
+    return spec
+
+
+def route_of(specs: Sequence[PhaseSpec], to_give: Sequence[PhaseSpec], situation: Situation) -> Route:
+    """The route of the plan: by its first phase still to give, and by what bars an intramuscular injection."""
+    if not specs[0].is_injected:
+        return Route.ORAL
+    if not situation.reading.im_barred:
+        return specs[0].route
+    loads = bool(to_give) and to_give[0].kind is not PhaseKind.MAINTENANCE
+    return Route.SC if loads or situation.reading.neurological else Route.DEFERRED
+
+
+def by_route(specs: Sequence[PhaseSpec], route: Route) -> tuple[PhaseSpec, ...]:
+    """The phases with their injections by the route of the plan; a deferred injection waits for a decision."""
+    if route is Route.SC:
+        return tuple(replace(spec, route=Route.SC) if spec.is_injected else spec for spec in specs)
+    if route is Route.DEFERRED:
+        return tuple(replace(spec, starts_by_decision=True) for spec in specs)
+    return tuple(specs)
