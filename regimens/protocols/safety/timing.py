@@ -41,7 +41,7 @@ def _too_soon(reading: Reading, draft: PlanDraft | None) -> bool:
 
 
 def _planned_too_often(reading: Reading, draft: PlanDraft | None) -> Iterator[str]:
-    for spec in draft.specs if draft else ():
+    for spec in (one for one in draft.specs if one.is_injected) if draft else ():
         if spec.kind is not PhaseKind.MAINTENANCE:
             yield from _course_too_long(reading, _gap_days(spec), _days_covered(spec))
         elif _gap_days(spec) < reading.policy.maintenance_min_days and draft and not draft.interval_reason:

@@ -131,6 +131,7 @@ ROWS = [
     ("FREQ_HIGH", "warn", plan(specs=(phase(LOADING, every=(2, DAY), review_after_days=22),)), {}),
     ("FREQ_HIGH", "warn", plan(specs=(phase(LOADING, every=(2, DAY)),)), {}),
     ("FREQ_HIGH", None, plan(specs=(phase(LOADING, every=(2, DAY), gaps=(2, 2, 3)),)), {}),
+    ("FREQ_HIGH", None, plan(specs=(phase(PhaseKind.ORAL, every=(1, DAY)),)), {}),
     ("FREQ_HIGH", None, plan(specs=(phase(every=(28, DAY)),)), {}),
     ("FREQ_HIGH", "warn", plan(specs=(phase(every=(27, DAY)),)), {}),
     ("FREQ_HIGH", "warn", plan(specs=(phase(every=(2, WEEK)),)), {}),
