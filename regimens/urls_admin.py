@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from regimens.views.audit_trail import audit_trail
 from regimens.views.follow_up import follow_up_csv, reports
 from regimens.views.formulary import formulary, restore, retire
 from regimens.views.protocols import protocols
@@ -9,6 +10,7 @@ from regimens.views.protocols import protocols
 urlpatterns: list[URLPattern] = [
     path("reports/", reports, name="reports"),
     path("protocols/", protocols, name="protocols"),
+    path("clinic/audit/", audit_trail, name="audit"),
     path("clinic/formulary/", formulary, name="formulary"),
     path("clinic/formulary/retire/", retire, name="retire_product"),
     path("clinic/formulary/restore/", restore, name="restore_product"),

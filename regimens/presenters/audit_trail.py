@@ -1,0 +1,133 @@
+"""The audit trail in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from b12clinic.accounts.models import AuditEvent, Clinic
+from b12clinic.patients.models import Patient
+from regimens.forms.audit_trail import query_of
+from regimens.queries.audit_trail import AuditAsked
+
+LONGEST_VALUE = 160
+
+ACTIONS = (
+    "alert.ended",
+    "assessment.made",
+    "assessment.set_aside",
+    "audit.viewed",
+    "clinic.changed",
+    "clinic.entered",
+    "closed_day.removed",
+    "closed_days.added",
+    "due_list.viewed",
+    "injection.corrected",
+    "injection.not_given",
+    "injection.recorded",
+    "member.added",
+    "member.invited_again",
+    "member.removed",
+    "member.roles_changed",
+    "message.failed",
+    "message.retried",
+    "message.sent",
+    "message.uncertain",
+    "message.withdrawn",
+    "patient.changed",
+    "patient.health_changed",
+    "patient.look_alikes_shown",
+    "patient.registered",
+    "patient.searched",
+    "patient.viewed",
+    "product.added",
+    "product.restored",
+    "product.retired",
+    "recheck.answered",
+    "recheck.done",
+    "recheck.dropped",
+    "recheck.reopened",
+    "regimen.signed",
+    "regimen.stopped",
+    "report.export_finished",
+    "report.exported",
+    "report.viewed",
+    "result.corrected",
+    "result.entered_in_error",
+    "results.recorded",
+    "worklist.viewed",
+)
+"""Every act that leaves an event, for the filter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLine:
+    """One event of the page. The addresses narrow the trail to the person or the patient."""
+
+    day: str
+    moment: str
+    who: str
+    who_url: str
+    what: str
+    patient: str
+    patient_url: str
+    subject: str
+    changes: list[str]
+    reason: str
+    request_id: str
+
+
+def in_words(action: str) -> str:
+    """ "Injection not given" for injection.not_given."""
+    return action.replace(".", " ").replace("_", " ").capitalize()
+
+
+def action_choices() -> list[tuple[str, str]]:
+    """The acts to filter by, with their words."""
+    return [(action, in_words(action)) for action in ACTIONS]
+
+
+def lines_of(
+    events: list[AuditEvent], patients: Mapping[int, Patient], clinic: Clinic, asked: AuditAsked
+) -> list[EventLine]:
+    """The events as the page shows them, in the clinic's time."""
+    zone = ZoneInfo(clinic.time_zone)
+    return [_line(event, patients.get(event.patient_id or 0), zone, asked) for event in events]
+
+
+def _line(event: AuditEvent, patient: Patient | None, zone: ZoneInfo, asked: AuditAsked) -> EventLine:
+    local = event.at.astimezone(zone)
+    actor = event.actor
+    return EventLine(
+        day=f"{local.day} {local:%b %Y}",
+        moment=f"{local:%H:%M:%S}",
+        who=actor.display_name if actor else "The product itself",
+        who_url=query_of(asked, person=str(actor.public_id)) if actor else "",
+        what=in_words(event.action),
+        patient=patient.name if patient else "",
+        patient_url=query_of(asked, patient=str(patient.public_id)) if patient else "",
+        subject="" if patient and event.subject.startswith("patient:") else event.subject,
+        changes=changes_of(event.before, event.after),
+        reason=event.reason,
+        request_id=event.request_id,
+    )
+
+
+def changes_of(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[str]:
+    """Field by field: "roles: nurse → nurse, administrator"; one side alone where there is no other."""
+    before, after = before or {}, after or {}
+    return [
+        f"{name.replace('_', ' ')}: "
+        + " → ".join(_said(side[name]) for side in (before, after) if name in side)
+        for name in dict.fromkeys([*before, *after])
+    ]
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "none"
+    text = ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+    text = text or "empty"
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
