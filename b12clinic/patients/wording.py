@@ -8,7 +8,6 @@ _OTHER_NAMES: dict[type[Coded], dict[str, str]] = {
     Allergen: {
         r"\w*cobalamin\w*": "a cobalamin",
         r"(vitamin )?b[ -]?12": "a cobalamin",
-        r"cobalt": "cobalt",
         r"benzyl\w*": "benzyl alcohol",
     }
 }
