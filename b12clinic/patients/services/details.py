@@ -86,10 +86,16 @@ def _consent_problems(details: PatientDetails, today: date) -> Iterator[tuple[st
         yield "consent_noted_on", "The day of agreeing lies before birth or in the future."
 
 
+def tidy_name(name: str) -> str:
+    """A name in one line, without marks that print nothing and could turn what stands after them around."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
+
+
 def set_details(patient: Patient, details: PatientDetails) -> None:
     """Put checked details on a patient, unsaved. Without any consent no day of consent is kept."""
     for field, value in asdict(details).items():
         setattr(patient, field, value)
+    patient.name = tidy_name(details.name)
     if details.weight_kg is not None:
         patient.weight_kg = details.weight_kg.quantize(Decimal("0.1"))
     if not details.consents:
