@@ -112,7 +112,7 @@ def _placed(specs: Sequence[PhaseSpec], situation: Situation) -> tuple[Given, fr
         if taken:
             given[place] = tuple(taken)
     rest = sorted(loading + maintenance)
-    if not rest:
+    if not rest or not any(spec.is_injected for spec in specs):
         return given, frozenset()
     if upkeep is None:
         last = loading_phases[-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from b12clinic.vocabulary import Cause, Drug, RecheckTest, Route
+from b12clinic.vocabulary import Cause, Drug, Finding, RecheckTest, Route
 from monitoring.interpretation.analytes import ANALYTES
 from regimens.protocols.course import Course
 from regimens.protocols.findings import FindingRaised
@@ -13,6 +13,7 @@ from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.recommendation import RecommendedPhase
 from regimens.protocols.situation import Situation
 from regimens.protocols.tailoring import swaps_drug
+from regimens.protocols.verdicts import sourced
 
 _NEEDS = {
     Indication.LEBER: "Leber optic neuropathy or tobacco amblyopia: the licensed scheme of hydroxocobalamin comes before any other.",
@@ -58,7 +59,7 @@ def why_planned(
         *_need(situation),
         *(_route_by_cause(situation, protocol) if is_first_choice else ()),
         *([f"Chosen although: {chosen_against}"] if chosen_against else []),
-        f"{protocol.title}. {protocol.why} ({protocol.source})",
+        f"{protocol.title}. {sourced(protocol)}",
         *([protocol.caution] if protocol.caution else []),
         *_running(course),
         *(_said_of(phase, route) for phase in phases),
@@ -77,7 +78,7 @@ def _need(situation: Situation) -> Iterator[str]:
         yield _NEEDS[situation.indication]
         return
     signs = (*situation.reading.signs.neuro_signs, *situation.reading.signs.optic_signs)
-    named = ", ".join(sign.replace("_", " ") for sign in signs) or "by the clinician's answer"
+    named = ", ".join(Finding.label_of(sign).lower() for sign in signs) or "by the clinician's answer"
     if situation.facts.cause == Cause.NITROUS_OXIDE and not signs:
         named = "nitrous oxide, always treated as such"
     yield f"Neurological involvement ({named}): the neurological scheme, without waiting for further results."
@@ -93,7 +94,12 @@ def _route_by_cause(situation: Situation, protocol: Protocol) -> Iterator[str]:
         reasons = ", ".join(situation.against_tablets)
         yield f"Route: injection first in spite of the cause ({cause}), because of {reasons} (local policy)."
     else:
-        yield f"Route: injection first for this cause ({cause})."
+        why = (
+            "the route is local policy"
+            if situation.tablets_may_serve
+            else situation.pack.oral.why_not.rstrip(".")
+        )
+        yield f"Route: injection first for this cause ({cause}): {why}."
 
 
 def _running(course: Course) -> Iterator[str]:

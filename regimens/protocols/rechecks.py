@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from b12clinic.vocabulary import Cause, Condition, PhaseKind, RecheckTest
 from regimens.protocols.course import Course
@@ -39,11 +40,11 @@ class Plan:
     def as_of(self) -> date:
         return self.situation.facts.as_of
 
-    @property
+    @cached_property
     def loading_phases(self) -> list[PhaseSpec]:
         return [spec for spec in self.protocol.phases if spec.kind in (PhaseKind.LOADING, PhaseKind.TAPER)]
 
-    @property
+    @cached_property
     def loading_began_on(self) -> date | None:
         """Day 0 of the loading rows; None where no loading is known or planned."""
         if self.course.loading_resumes_late:
@@ -179,19 +180,18 @@ Due = tuple[date, tuple[str, ...], str]
 
 
 def _by_rules(plan: Plan) -> Iterator[Due]:
-    for rule in (*plan.situation.pack.rechecks, *EVERY_PACK):
-        anchor = _anchor(rule, plan)
-        if anchor is None or not all(CONDITIONS[when](plan) for when in rule.when):
-            continue
-        source = "" if rule.source == "local policy" else f" ({rule.source})"
-        yield anchor + timedelta(days=rule.day), rule.tests, f"{rule.why.rstrip('.')}{source}."
-
-
-def _anchor(rule: RecheckRule, plan: Plan) -> date | None:
-    """Day 0 of a rule. Without a loading a pack's loading rows fall away; those of every pack count from today."""
-    if rule.counts_from is CountsFrom.AS_OF:
-        return plan.as_of
-    return plan.loading_began_on or (plan.as_of if rule in EVERY_PACK else None)
+    """Without a loading a pack's loading rows fall away; those of every pack then count from today."""
+    began_on = plan.loading_began_on
+    for rules, loading_anchor in (
+        (plan.situation.pack.rechecks, began_on),
+        (EVERY_PACK, began_on or plan.as_of),
+    ):
+        for rule in rules:
+            anchor = plan.as_of if rule.counts_from is CountsFrom.AS_OF else loading_anchor
+            if anchor is None or not all(CONDITIONS[when](plan) for when in rule.when):
+                continue
+            source = "" if rule.source == "local policy" else f" ({rule.source})"
+            yield anchor + timedelta(days=rule.day), rule.tests, f"{rule.why.rstrip('.')}{source}."
 
 
 def _antibody(plan: Plan) -> Iterator[Due]:

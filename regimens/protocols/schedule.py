@@ -126,12 +126,7 @@ class _Walk:
     def _may_start(self, ordinal: int, spec: PhaseSpec) -> bool:
         if self.waits_for_decision:
             return False
-        return (
-            not spec.starts_by_decision
-            or ordinal == 0
-            or ordinal in self.given
-            or ordinal - 1 in self.finished
-        )
+        return not spec.starts_by_decision or ordinal in self.given or ordinal - 1 in self.finished
 
     def _nominal_days(self, ordinal: int, spec: PhaseSpec) -> Iterator[date]:
         """The days of the grid, before the clinic's calendar: as many as are wanted."""

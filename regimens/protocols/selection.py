@@ -6,8 +6,9 @@ cause, and what stands against tablets (evidence section 5a, "Which scheme", "Wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from b12clinic.vocabulary import Drug, PhaseKind, Route
 from regimens.protocols.course import Course, course_of
@@ -24,7 +25,7 @@ from regimens.protocols.safety import find
 from regimens.protocols.schedule import PhaseForecast, forecast
 from regimens.protocols.situation import Situation
 from regimens.protocols.tailoring import by_route, in_force, route_of
-from regimens.protocols.verdicts import Verdicts, judge, why_as_alternative, why_not
+from regimens.protocols.verdicts import Verdicts, judge, sourced, why_as_alternative, why_not
 
 Packs = Mapping[str, Pack]
 
@@ -165,14 +166,14 @@ class _LaidOut:
 def _lay_out(situation: Situation, protocol: Protocol) -> _LaidOut:
     specs = in_force(protocol, situation)
     course = course_of(protocol, specs, situation)
-    to_give = [phase.spec for phase in _forecast(specs, course, situation)]
-    route = route_of(specs, to_give, situation)
-    specs = by_route(specs, route)
+    to_give = _forecast(specs, course, situation)
+    route = route_of(specs, [phase.spec for phase in to_give], situation)
+    if route in (Route.SC, Route.DEFERRED):
+        specs = by_route(specs, route)
+        to_give = _forecast(specs, course, situation)
     phases = tuple(
-        RecommendedPhase(
-            phase.spec, phase.doses, _remaining(phase.spec, len(course.given.get(phase.ordinal, ())))
-        )
-        for phase in _forecast(specs, course, situation)
+        RecommendedPhase(phase.spec, phase.doses, _remaining(phase.spec, course.given.get(phase.ordinal, ())))
+        for phase in to_give
     )
     return _LaidOut(protocol, specs, phases, course, route)
 
@@ -191,8 +192,8 @@ def _forecast(
     )
 
 
-def _remaining(spec: PhaseSpec, given: int) -> int | None:
-    return None if spec.doses is None else spec.doses - given
+def _remaining(spec: PhaseSpec, given: Sequence[date]) -> int | None:
+    return None if spec.doses is None else spec.doses - len(given)
 
 
 def _draft(
@@ -245,5 +246,5 @@ def _neighbours(situation: Situation, packs: Packs) -> tuple[Choice, ...]:
     beside = judge(replace(situation, pack=neighbour)).first
     if beside is None:
         return ()
-    why = f"Ten times the label's dose, which is the practice where nerves are involved: {beside.why} ({beside.source})."
+    why = f"Ten times the label's dose, which is the practice where nerves are involved: {sourced(beside)}"
     return (Choice(beside, why),)

@@ -58,9 +58,7 @@ def route_of(specs: Sequence[PhaseSpec], to_give: Sequence[PhaseSpec], situation
 
 
 def by_route(specs: Sequence[PhaseSpec], route: Route) -> tuple[PhaseSpec, ...]:
-    """The phases with their injections by the route of the plan; a deferred injection waits for a decision."""
+    """The phases where the muscle is barred: deep subcutaneous, or waiting for a decision (deferred)."""
     if route is Route.SC:
         return tuple(replace(spec, route=Route.SC) if spec.is_injected else spec for spec in specs)
-    if route is Route.DEFERRED:
-        return tuple(replace(spec, starts_by_decision=True) for spec in specs)
-    return tuple(specs)
+    return tuple(replace(spec, starts_by_decision=True) for spec in specs)

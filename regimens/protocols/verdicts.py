@@ -34,7 +34,9 @@ def judge(situation: Situation) -> Verdicts:
     tablets = _most_specific([one for one in suits if one.first_choice and one.is_oral])
     first, second = (tablets or injection, injection) if situation.tablets_first else (injection, tablets)
     others = [second] if second is not None and second is not first else []
-    others += [one for one in suits if not one.first_choice]
+    others += [
+        one for one in suits if not one.first_choice and one.is_oral is (first is not None and first.is_oral)
+    ]
     return Verdicts(
         first=first,
         replaced=_barred_tablets(relevant) if situation.tablets_first and tablets is None else None,
@@ -77,9 +79,13 @@ def why_as_alternative(protocol: Protocol, situation: Situation) -> str:
         because = f"Injections come first because of {reasons} (local policy). " if reasons else ""
         return f"{because}{situation.pack.oral.why_alternative}"
     if situation.tablets_first and not protocol.is_oral:
-        return f"Where tablets do not suit or do not work: {protocol.why} ({protocol.source})."
-    caution = f" {protocol.caution}" if protocol.caution else ""
-    return f"{protocol.why} ({protocol.source}).{caution}"
+        return f"Where tablets do not suit or do not work: {sourced(protocol)}"
+    return " ".join(filter(None, (sourced(protocol), protocol.caution)))
+
+
+def sourced(protocol: Protocol) -> str:
+    """What commends a protocol, with its source in the sentence."""
+    return f"{protocol.why.rstrip('.')} ({protocol.source})."
 
 
 def _leber_has_its_own(protocol: Protocol, situation: Situation) -> str:
