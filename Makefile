@@ -18,6 +18,9 @@ endif
 
 CSS := build/static/css/app.css
 
+# Demo settings, unless the environment or .env says whether this is a demo: a real clinic's database is never a demo's.
+AS_DEMO := $(if $(DEMO)$(shell grep -s '^DEMO=' .env),,DEMO=true) LOG_LEVEL=$${LOG_LEVEL:-WARNING}
+
 # What the deployment checks look at: settings as they are behind HTTPS, with a key that signs nothing.
 DEPLOYED := DEMO=false DEBUG=false HTTPS=true BEHIND_PROXY=true SECRET_KEY=only-for-the-check-9f3c7a51d2e84b60a7c5e1f0b3d69842-Zk4 \
 	VAR_DIR=build/check DATABASE_URL=sqlite:///build/check.sqlite3 LOG_LEVEL=WARNING
@@ -30,7 +33,7 @@ help:  ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1 	\2/p' Makefile
 
 run: $(VENV)/.installed $(CSS) var/secret_key  ## the clinic on this machine, with demo data: PORT=8010 serves elsewhere
-	@DEMO=$${DEMO:-true} LOG_LEVEL=$${LOG_LEVEL:-WARNING} $(PY) manage.py up --port $(PORT)
+	@$(AS_DEMO) $(PY) manage.py up --port $(PORT)
 
 test: $(VENV)/.installed-dev $(CSS)  ## the whole suite, then the data layer once more on SQLite
 	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
@@ -51,8 +54,8 @@ bench: $(VENV)/.installed-dev $(CSS)  ## speed, as ratios measured in one run: O
 	@$(PY) -m tests.bench $(if $(ONLY),--only $(ONLY))
 
 demo: $(VENV)/.installed var/secret_key  ## fresh demo data
-	@DEMO=true LOG_LEVEL=$${LOG_LEVEL:-WARNING} $(PY) manage.py migrate --verbosity 0
-	@DEMO=true LOG_LEVEL=$${LOG_LEVEL:-WARNING} $(PY) manage.py demo
+	@$(AS_DEMO) $(PY) manage.py migrate --verbosity 0
+	@$(AS_DEMO) $(PY) manage.py demo
 
 docs: $(VENV)/.installed-dev  ## the generated reference pages
 	@$(PY) -m tests.reference

@@ -26,7 +26,7 @@ def invite_person(
     first_name: str,
     last_name: str,
     roles: Collection[str],
-    by: User,
+    by: User | None,
     at: datetime,
 ) -> User:
     """Give a person roles in a clinic and owe them the mail with which they set a password.
