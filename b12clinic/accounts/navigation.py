@@ -31,13 +31,13 @@ class Place:
 PLACES = (
     Place("Worklist", "regimens:worklist", "inbox", CLINICAL),
     Place("Due list", "regimens:due_list", "calendar2-check", EVERYONE),
-    Place("Patients", "patients:list", "people", EVERYONE),
+    Place("Patients", "patients:search", "people", EVERYONE),
     Place("Labs", "monitoring:labs", "droplet", CLINICAL),
     Place("Rechecks", "monitoring:rechecks", "arrow-repeat", CLINICAL),
     Place("Messages", "messages:list", "envelope", EVERYONE),
     Place("Reports", "regimens:reports", "bar-chart", ADMINISTRATORS),
     Place("Protocols", "regimens:protocols", "journal-medical", EVERYONE),
-    Place("Clinic", "clinic:setup", "gear", ADMINISTRATORS),
+    Place("Clinic", "clinic:set_up", "gear", ADMINISTRATORS),
 )
 
 
@@ -53,7 +53,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Navigation:
-    """`today` and `now` are written out in the clinic's zone, ready to be shown and printed."""
+    """`today` and `now` are written out in the clinic's zone, ready to be shown and printed.
+
+    `switch_url` is empty for someone who works in one clinic only.
+    """
 
     clinic: Clinic | None
     today: str
@@ -61,6 +64,8 @@ class Navigation:
     roles: str
     entries: tuple[Entry, ...]
     settings_url: str
+    sign_out_url: str
+    switch_url: str
 
 
 def navigation(request: HttpRequest) -> dict[str, SimpleLazyObject]:
@@ -73,6 +78,7 @@ def build(request: HttpRequest, *, at: datetime) -> Navigation:
     clinic: Clinic | None = getattr(request, "clinic", None)
     roles: frozenset[str] = getattr(request, "membership_roles", frozenset())
     local = at.astimezone(ZoneInfo(clinic.time_zone)) if clinic else at
+    several = len(getattr(request, "clinics", [])) > 1
     return Navigation(
         clinic=clinic,
         today=f"{local:%A} {local.day} {local:%B %Y}",
@@ -80,6 +86,8 @@ def build(request: HttpRequest, *, at: datetime) -> Navigation:
         roles=", ".join(str(role.label) for role in Role if role in roles),
         entries=tuple(entries(roles, request.path)),
         settings_url=address_of("account_change_password", get_urlconf()),
+        sign_out_url=address_of("account_logout", get_urlconf()),
+        switch_url=address_of("clinic:switch", get_urlconf()) if several else "",
     )
 
 
