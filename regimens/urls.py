@@ -1,4 +1,23 @@
-from django.urls import URLPattern
+"""Addresses of the plan and of the nurse's work."""
+
+from django.urls import path
+
+from regimens.urls_admin import urlpatterns as admin_urls
+from regimens.views import adjust, assess, chart, compare, correct, due_list, record_injection, stop, worklist
 
 app_name = "regimens"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", worklist.worklist, name="worklist"),
+    path("due/", due_list.due_list, name="due_list"),
+    path("due/<uuid:dose_id>/given/", record_injection.given, name="record_given"),
+    path("due/<uuid:dose_id>/not-given/", record_injection.not_given, name="record_not_given"),
+    path("injections/<uuid:administration_id>/correct/", correct.correct, name="correct"),
+    path("chart/<uuid:patient_id>/", chart.chart, name="chart"),
+    path("plan/<uuid:patient_id>/assess/", assess.assess_patient, name="assess"),
+    path("plan/<uuid:assessment_id>/compare/", compare.compare, name="compare"),
+    path("plan/<uuid:assessment_id>/adjust/", adjust.adjust, name="adjust"),
+    path("plan/<uuid:assessment_id>/sign/", adjust.sign, name="sign"),
+    path("plan/<uuid:assessment_id>/set-aside/", assess.set_assessment_aside, name="set_aside"),
+    path("regimen/<uuid:regimen_id>/stop/", stop.stop, name="stop"),
+    *admin_urls,
+]
