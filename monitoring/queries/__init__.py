@@ -1,6 +1,6 @@
 from .alerts import alerts_for, open_alerts
-from .rechecks import overdue_rechecks, rechecks_for, wanted_rechecks
-from .results import latest_results, live_results, results_for
+from .rechecks import overdue_rechecks, recheck_counts, recheck_rows, rechecks_for, wanted_rechecks
+from .results import latest_results, live_results, recent_results, results_for
 
 __all__ = [
     "alerts_for",
@@ -8,6 +8,9 @@ __all__ = [
     "live_results",
     "open_alerts",
     "overdue_rechecks",
+    "recent_results",
+    "recheck_counts",
+    "recheck_rows",
     "rechecks_for",
     "results_for",
     "wanted_rechecks",

@@ -5,10 +5,13 @@ from typing import Any
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
+from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.queries import clinics_for
 from b12clinic.patients.models import Patient
 from monitoring.models import Result
 from monitoring.models.result import ResultQuerySet
+
+RECENT = 50
 
 
 def results_for(user: Any) -> ResultQuerySet:
@@ -25,3 +28,9 @@ def latest_results(patient: Patient) -> ResultQuerySet:
     """The newest result that stands of each analyte, one row per analyte; of one day the one entered last."""
     place = Window(RowNumber(), partition_by=[F("analyte")], order_by=[F("taken_on").desc(), F("id").desc()])
     return Result.objects.filter(patient=patient).live().annotate(place=place).filter(place=1)
+
+
+def recent_results(clinic: Clinic, limit: int = RECENT) -> ResultQuerySet:
+    """The results that were recorded last in a clinic and stand, with patient and who recorded them."""
+    rows = Result.objects.filter(patient__clinic=clinic).live().order_by("-id")
+    return rows.select_related("patient", "recorded_by")[:limit]

@@ -1,0 +1,63 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
+from monitoring.forms.result_grid import ResultGrid
+from monitoring.forms.result_row import row_named
+from monitoring.presenters.results import last_values
+from monitoring.queries import latest_results
+from monitoring.services.record_results import ResultsRefused, record_results
+from monitoring.views.patient_page import banner, note_seen, patient_or_404
+
+
+@clinic_page("monitoring.enter_results")
+def enter(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
+    """One grid for one patient and one visit; recorded whole or not at all."""
+    at = timezone.now()
+    today = request.clinic.local_date(at)
+    patient = patient_or_404(request, patient_id)
+    data = request.POST if request.method == "POST" else None
+    grid = ResultGrid(data, today=today, last=last_values(latest_results(patient), today))
+    if data is not None and not grid.adds_a_row and grid.is_valid():
+        try:
+            results = record_results(
+                patient=patient,
+                taken_on=grid.visit.cleaned_data["taken_on"],
+                entries=grid.entries(),
+                by=request.user,
+                at=at,
+                today=today,
+            )
+        except ResultsRefused as refused:
+            grid.refuse(refused.refusals)
+        else:
+            messages.success(request, f"{_counted(len(results))} recorded.")
+            return redirect(_next(request) or redirect("monitoring:results", patient.public_id).url)
+    note_seen(request, patient, at)
+    context = {"patient": patient, "banner": banner(patient, today), "grid": grid, "next": _next(request)}
+    return render(request, "monitoring/enter.html", context, status=422 if grid.problems else 200)
+
+
+@clinic_page("monitoring.enter_results")
+def convert(request: ClinicRequest) -> HttpResponse:
+    """The line under a row while it is typed: the value in its other units, or the doubt that stands against it."""
+    row = row_named(request.GET.get("row", ""), request.GET)
+    if row is None:
+        raise Http404("No such row.")
+    return render(request, "monitoring/_row_note.html", {"row": row})
+
+
+def _next(request: ClinicRequest) -> str:
+    """Where the user came from and goes on to, when that is a page of ours."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None, require_https=request.is_secure())
+    return asked if asked.startswith("/") and ours else ""
+
+
+def _counted(number: int) -> str:
+    return "1 result" if number == 1 else f"{number} results"
