@@ -12,7 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from b12clinic.accounts.models import Clinic
@@ -102,7 +102,9 @@ def _matching(clinic: Clinic, asked: FollowUpAsked) -> QuerySet[Regimen]:
         .annotate(
             due_on=Subquery(to_give.values("due_on")[:1]),
             overdue_on=Subquery(to_give.values("overdue_on")[:1]),
-            phase_now=Coalesce(Subquery(to_give.values("phase_id")[:1]), Subquery(last_phase)),
+            phase_now=Coalesce(
+                Subquery(to_give.values("phase_id")[:1]), Subquery(last_phase), output_field=BigIntegerField()
+            ),
         )
         .order_by("patient__name_key", "patient_id")
     )
