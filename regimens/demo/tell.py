@@ -26,7 +26,7 @@ from regimens.services.assess import assess
 from regimens.services.record_administration import Injection, record_given, record_not_given
 from regimens.services.sign_regimen import sign_regimen
 
-PASSWORD = "demo clinic sign-in"
+PASSWORD = "demo clinic sign-in"  # nosec B105  printed for everybody
 PEOPLE = (
     ("doctor", "Robin", "Demo-Prescriber", (Role.PRESCRIBER,)),
     ("nurse", "Sam", "Demo-Nurse", (Role.NURSE,)),
@@ -174,7 +174,7 @@ def _plan(character: Character, patient: Patient, by: User, on: date) -> Regimen
     )
     if not character.protocol:
         return None
-    recommendation = recommendation_for(assessment, character.protocol)
+    recommendation = recommendation_for(assessment, character.protocol, on)
     return sign_regimen(
         assessment=assessment,
         protocol_code=character.protocol,

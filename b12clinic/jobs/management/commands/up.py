@@ -1,10 +1,9 @@
 """`manage.py up`: the whole clinic from one command, for one machine."""
 
+import http.client
 import io
 import os
 import sys
-import urllib.error
-import urllib.request
 from argparse import ArgumentParser
 from typing import Any
 
@@ -80,11 +79,11 @@ class Command(BaseCommand):
             f"Starting web, worker and beat … broker: {'Redis' if settings.REDIS_URL else 'files, in var/'}"
         )
         connection.close()
-        url = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
+        url = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
         environment = {"PYTHONUNBUFFERED": "1", "SITE_URL": os.environ.get("SITE_URL", url)}
         for name, command in commands(host, port).items():
             supervisor.start(name, command, environment)
-        if supervisor.wait_until(lambda: answers(f"{url}/healthz"), SECONDS_TO_ANSWER):
+        if supervisor.wait_until(lambda: answers(host, port), SECONDS_TO_ANSWER):
             self.say(f"\nB12 Clinic is at {url}/")
             if settings.DEMO and sign_ins:
                 self.say(f"\n{sign_ins}")
@@ -126,10 +125,11 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     }
 
 
-def answers(url: str) -> bool:
+def answers(host: str, port: int) -> bool:
     """Whether the web server says that it can serve."""
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+        asked = http.client.HTTPConnection(host, port, timeout=2)
+        asked.request("GET", "/healthz", headers={"Host": "localhost"})
+        return asked.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
         return False
