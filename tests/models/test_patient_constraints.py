@@ -110,15 +110,21 @@ def test_a_number_is_not_blank_and_of_a_known_kind():
 
 
 def allergy(patient, **fields):
-    return PatientAllergy.objects.create(**{"patient": patient, "substance": "cobalt", "noted_on": NOTED} | fields)
+    return PatientAllergy.objects.create(
+        **{"patient": patient, "substance": "cobalt", "noted_on": NOTED} | fields
+    )
 
 
 def condition(patient, **fields):
-    return PatientCondition.objects.create(**{"patient": patient, "code": "asthma", "noted_on": NOTED} | fields)
+    return PatientCondition.objects.create(
+        **{"patient": patient, "code": "asthma", "noted_on": NOTED} | fields
+    )
 
 
 def medicine(patient, **fields):
-    return PatientMedicine.objects.create(**{"patient": patient, "code": "warfarin", "noted_on": NOTED} | fields)
+    return PatientMedicine.objects.create(
+        **{"patient": patient, "code": "warfarin", "noted_on": NOTED} | fields
+    )
 
 
 ROWS = pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from b12clinic.patients.services.health import HealthGiven
 from b12clinic.vocabulary import Condition, Reaction
 
 NOT_ASKED, NONE_KNOWN, SOME = "not_asked", "none", "some"
-BLANK_ROWS = 2
+BLANK_ROWS = {"new_allergies": 1, "new_conditions": 2, "new_medicines": 2}
 
 
 class AnswerForm(PageForm):
@@ -109,7 +109,7 @@ class HealthForms:
 
     def _new(self, form: type[CodedRow], prefix: str, noted: list[NotedRow]) -> Any:
         rows = forms.formset_factory(
-            form, formset=_Rows, extra=BLANK_ROWS, max_num=MANY_ROWS, absolute_max=MANY_ROWS
+            form, formset=_Rows, extra=BLANK_ROWS[prefix], max_num=MANY_ROWS, absolute_max=MANY_ROWS
         )
         formset: Any = rows(self._data, prefix=prefix, form_kwargs=self._settings)
         formset.taken = frozenset(row.code for row in noted)

@@ -64,10 +64,12 @@ class _Dosage(PageForm):
         label="Dose",
         max_length=60,
         required=False,
-        help_text="With its unit: 500 mg/day, 400 mcg/day.",
+        help_text="With its unit: 500 mg/day.",
     )
     since = forms.DateField(label="Taken since", required=False, widget=DayInput)
-    inr_low = forms.DecimalField(label="INR from", max_digits=3, decimal_places=1, required=False)
+    inr_low = forms.DecimalField(
+        label="INR from", max_digits=3, decimal_places=1, required=False, help_text="For warfarin."
+    )
     inr_high = forms.DecimalField(label="INR to", max_digits=3, decimal_places=1, required=False)
 
     def medicine(self, code: str) -> MedicineGiven:

@@ -18,7 +18,9 @@ class ReturnForm(forms.Form):
 class MoveForm(forms.Form):
     """From which day somebody else cares for the patient, and who."""
 
-    on = forms.DateField(label="Moved away on", widget=DayInput)
+    on = forms.DateField(
+        label="Moved away on", widget=DayInput, error_messages={"required": "Say on which day."}
+    )
     reason = forms.CharField(
         label="Where to?",
         max_length=500,
@@ -31,7 +33,7 @@ class MoveForm(forms.Form):
 class DeathForm(forms.Form):
     """On which day the patient died, and how the clinic knows."""
 
-    on = forms.DateField(label="Died on", widget=DayInput)
+    on = forms.DateField(label="Died on", widget=DayInput, error_messages={"required": "Say on which day."})
     reason = forms.CharField(
         label="How is it known?",
         max_length=500,

@@ -14,10 +14,21 @@ class PatientForm(PageForm):
     """Identity, contact and consent. Once valid, `details` is what the services take."""
 
     name = forms.CharField(
-        label="Full name", max_length=160, help_text="First names first, last name last.", strip=True
+        label="Full name",
+        max_length=160,
+        help_text="First names first, last name last.",
+        error_messages={"required": "Write the name."},
     )
-    born_on = forms.DateField(label="Date of birth", widget=DayInput)
-    sex = forms.ChoiceField(label="Sex", choices=[("", "Choose…"), *Sex.choices()])
+    born_on = forms.DateField(
+        label="Date of birth",
+        widget=DayInput,
+        error_messages={"required": "Give the date of birth.", "invalid": "Give a day that exists."},
+    )
+    sex = forms.ChoiceField(
+        label="Sex",
+        choices=[("", "Choose…"), *Sex.choices()],
+        error_messages={"required": "Choose the sex, or “Not known”."},
+    )
     weight_kg = forms.DecimalField(
         label="Weight in kg",
         max_digits=4,

@@ -1,12 +1,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.patients.forms.page import grown
 from b12clinic.patients.forms.register import EntryForms, ReasonForm
 from b12clinic.patients.presenters.banner import ADULT_AGE
@@ -18,7 +18,7 @@ from b12clinic.patients.views.alike import ask_about_alike
 
 @clinic_page("patients.register")
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: ClinicRequest) -> HttpResponse:
     """Register a patient: who, how to reach them, what they agreed to, and their health where the role allows."""
     at = timezone.now()
     today = request.clinic.local_date(at)
@@ -47,7 +47,9 @@ def add(request: HttpRequest) -> HttpResponse:
             today=today,
         )
     except LooksLikeAnother as alike:
-        return ask_about_alike(request, alike, reason, at=at, name=page.patient.details.name)
+        return ask_about_alike(
+            request, alike, reason, at=at, details=page.patient.details, button="Register anyway"
+        )
     except PatientRefused as refused:
         page.refuse(refused)
         return _page(request, page, status=422)
@@ -59,5 +61,5 @@ def add(request: HttpRequest) -> HttpResponse:
     return redirect(patient_url(patient.public_id))
 
 
-def _page(request: HttpRequest, page: EntryForms, status: int = 200) -> HttpResponse:
+def _page(request: ClinicRequest, page: EntryForms, status: int = 200) -> HttpResponse:
     return render(request, "patients/add.html", {"page": page}, status=status)

@@ -1,17 +1,26 @@
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from b12clinic.accounts.gate import ClinicRequest
 from b12clinic.accounts.services import audit
 from b12clinic.patients.forms.register import ReasonForm
+from b12clinic.patients.presenters.lines import day
 from b12clinic.patients.presenters.search_rows import look_alike_rows
+from b12clinic.patients.services.details import PatientDetails
 from b12clinic.patients.services.refusals import LooksLikeAnother
 from b12clinic.patients.views.entry import sent_again
 
 
 def ask_about_alike(
-    request: HttpRequest, alike: LooksLikeAnother, reason: ReasonForm, *, at: datetime, name: str
+    request: ClinicRequest,
+    alike: LooksLikeAnother,
+    reason: ReasonForm,
+    *,
+    at: datetime,
+    details: PatientDetails,
+    button: str,
 ) -> HttpResponse:
     """Before anything is saved: the entries that look like the same person, and what to do about each."""
     rows = look_alike_rows(alike.look_alikes, request.clinic.local_date(at))
@@ -24,8 +33,9 @@ def ask_about_alike(
     )
     asked_before = "despite" in request.POST
     context = {
-        "name": name,
+        "typed": f"{details.name}, born {day(details.born_on)}",
         "rows": rows,
+        "button": button,
         "sent": sent_again(request),
         "form": reason if asked_before else ReasonForm(),
     }

@@ -2,12 +2,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.patients.forms.register import EntryForms, ReasonForm
 from b12clinic.patients.presenters.conflict import differences, who_saved
 from b12clinic.patients.presenters.links import patient_url
@@ -19,7 +19,7 @@ from b12clinic.patients.views.entry import entry_context, note_viewed, the_patie
 
 @clinic_page("patients.register")
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def edit(request: ClinicRequest, public_id: UUID) -> HttpResponse:
     """Put right who a patient is, how to reach them and what they agreed to."""
     at = timezone.now()
     today = request.clinic.local_date(at)
@@ -50,10 +50,12 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
             today=today,
         )
     except ChangedMeanwhile as lost:
-        changes = differences(forms.patient, lost.patient)
+        changes = differences(forms.patient, forms.identifiers.numbers, lost.patient)
         return page(forms, 409, version=lost.patient.version, lost=who_saved(lost.patient), changes=changes)
     except LooksLikeAnother as alike:
-        return ask_about_alike(request, alike, reason, at=at, name=forms.patient.details.name)
+        return ask_about_alike(
+            request, alike, reason, at=at, details=forms.patient.details, button="Save anyway"
+        )
     except PatientRefused as refused:
         forms.refuse(refused)
         return page(forms, 422, version=version_sent(request))

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from b12clinic.accounts.gate import ClinicRequest
 from b12clinic.accounts.services import audit
 from b12clinic.patients.models import Patient
 from b12clinic.patients.presenters.banner import banner_facts
@@ -20,13 +20,13 @@ TABS = (
 )
 
 
-def the_patient(request: HttpRequest, public_id: UUID) -> Patient:
+def the_patient(request: ClinicRequest, public_id: UUID) -> Patient:
     """A patient of the clinic worked in, with identifiers and health; 404 for anyone else's."""
     mine = patients_for(request.user).filter(clinic=request.clinic)
     return get_object_or_404(with_health(mine), public_id=public_id)
 
 
-def note_viewed(request: HttpRequest, patient: Patient, at: datetime) -> None:
+def note_viewed(request: ClinicRequest, patient: Patient, at: datetime) -> None:
     """Leave on the audit trail that this entry was shown."""
     audit.note(
         at=at,
@@ -38,7 +38,7 @@ def note_viewed(request: HttpRequest, patient: Patient, at: datetime) -> None:
     )
 
 
-def entry_context(request: HttpRequest, patient: Patient, today: date, current: str) -> dict[str, Any]:
+def entry_context(request: ClinicRequest, patient: Patient, today: date, current: str) -> dict[str, Any]:
     """Banner, tabs and the version that the page shows."""
     facts = banner_facts(patient, today)
     return {
@@ -58,13 +58,13 @@ def entry_context(request: HttpRequest, patient: Patient, today: date, current: 
     }
 
 
-def version_sent(request: HttpRequest) -> int:
+def version_sent(request: ClinicRequest) -> int:
     """The version that the page showed; 0, which no row has, when it says none."""
     sent = request.POST.get("version", "")
     return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
 
 
-def sent_again(request: HttpRequest) -> list[tuple[str, str]]:
+def sent_again(request: ClinicRequest) -> list[tuple[str, str]]:
     """All that was sent, to be carried by a page that asks one question more."""
     left_out = {"csrfmiddlewaretoken", "despite", "ask", "back"}
     return [

@@ -2,12 +2,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.patients.forms.health import HealthForms
 from b12clinic.patients.forms.page import grown
 from b12clinic.patients.presenters.conflict import who_saved
@@ -19,7 +19,7 @@ from b12clinic.patients.views.entry import entry_context, note_viewed, the_patie
 
 @clinic_page("patients.change_health")
 @require_http_methods(["GET", "HEAD", "POST"])
-def health(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def health(request: ClinicRequest, public_id: UUID) -> HttpResponse:
     """A patient's allergies, conditions and medicines: what is new is added, what no longer applies ends."""
     at = timezone.now()
     today = request.clinic.local_date(at)

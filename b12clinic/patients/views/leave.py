@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.patients.forms.leave import DeathForm, MoveForm, ReturnForm
 from b12clinic.patients.models import Patient
 from b12clinic.patients.presenters.conflict import who_saved
@@ -85,26 +85,26 @@ RETURNED = Note(
 
 @clinic_page("patients.register")
 @require_http_methods(["GET", "HEAD", "POST"])
-def died(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def died(request: ClinicRequest, public_id: UUID) -> HttpResponse:
     """Note that a patient died."""
     return _note(request, public_id, DIED)
 
 
 @clinic_page("patients.register")
 @require_http_methods(["GET", "HEAD", "POST"])
-def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def moved(request: ClinicRequest, public_id: UUID) -> HttpResponse:
     """Note that a patient moved away."""
     return _note(request, public_id, MOVED)
 
 
 @clinic_page("patients.register")
 @require_http_methods(["GET", "HEAD", "POST"])
-def returned(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def returned(request: ClinicRequest, public_id: UUID) -> HttpResponse:
     """Take back that a patient died or moved away."""
     return _note(request, public_id, RETURNED)
 
 
-def _note(request: HttpRequest, public_id: UUID, note: Note) -> HttpResponse:
+def _note(request: ClinicRequest, public_id: UUID, note: Note) -> HttpResponse:
     at = timezone.now()
     today = request.clinic.local_date(at)
     patient = the_patient(request, public_id)

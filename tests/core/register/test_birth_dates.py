@@ -27,7 +27,18 @@ def test_a_date_of_birth_is_read_in_its_usual_forms(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "smith", "march 1948", "31/02/1950", "0/1/1950", "1950-13-01", "9990000018", "0000-01-01", "1/2/345"]
+    "text",
+    [
+        "",
+        "smith",
+        "march 1948",
+        "31/02/1950",
+        "0/1/1950",
+        "1950-13-01",
+        "9990000018",
+        "0000-01-01",
+        "1/2/345",
+    ],
 )
 def test_what_is_no_date_is_left_as_it_is(text):
     assert split_birth_date(text, TODAY) == (None, text)

@@ -44,7 +44,11 @@ def test_a_number_is_kept_without_the_ways_of_writing_it(scheme, typed, kept):
         ),
         ("bsn", "1234567", "A BSN has 9 digits; this has 7."),
         ("bsn", "1234567890", "A BSN has 9 digits; this has 10."),
-        ("bsn", "123456783", "The check digit of this number does not fit, so a digit was mistyped. A BSN has 9 digits."),
+        (
+            "bsn",
+            "123456783",
+            "The check digit of this number does not fit, so a digit was mistyped. A BSN has 9 digits.",
+        ),
         ("medical_record", "X" * 41, "A clinic record number has at most 40 characters."),
         ("medical_record", "", "Write the number, or leave its row out."),
         ("nhs_number", "  ", "Write the number, or leave its row out."),
@@ -74,7 +78,9 @@ def test_a_chi_number_begins_with_a_day_that_exists(first_nine):
 
 def with_check_digit(first_nine: str) -> str:
     """Ten digits that pass modulus 11, reckoned here by hand."""
-    rest = 11 - sum(int(digit) * weight for digit, weight in zip(first_nine, range(10, 1, -1), strict=True)) % 11
+    rest = (
+        11 - sum(int(digit) * weight for digit, weight in zip(first_nine, range(10, 1, -1), strict=True)) % 11
+    )
     assert rest != 10, "no number begins with these nine digits"
     return first_nine + str(rest % 11)
 
