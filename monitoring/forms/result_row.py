@@ -146,7 +146,7 @@ class ResultRowForm(forms.Form):
     @property
     def doubt_key(self) -> str:
         """The value that a reason is written for."""
-        return " ".join(self._typed(name) for name in ("comparator", "value", "unit", "low", "high"))
+        return "|".join(self._typed(name) for name in ("comparator", "value", "unit", "low", "high"))
 
     @property
     def measurement(self) -> Measurement | None:
