@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 
@@ -22,7 +23,7 @@ def worklist_page(worklist: Worklist, today: date, now: datetime) -> dict[str, A
                 "chart_url": reverse("regimens:chart", args=[alert.patient.public_id]),
                 "age": age(alert.raised_at, now),
                 "owner": alert.owner.display_name if alert.owner else "nobody yet",
-                "end_url": end_alert_url(alert.pk),
+                "end_url": end_alert_url(alert.public_id),
             }
             for alert in worklist.alerts
         ],
@@ -50,7 +51,7 @@ def worklist_page(worklist: Worklist, today: date, now: datetime) -> dict[str, A
     }
 
 
-def end_alert_url(alert_id: int) -> str:
+def end_alert_url(alert_id: UUID) -> str:
     """Where an alert is ended."""
     try:
         return reverse("monitoring:end_alert", args=[alert_id])

@@ -138,7 +138,7 @@ def test_a_reason_written_for_one_value_does_not_let_another_pass(nurse, patient
             "total_b12-0",
             value="305",
             unit="pg/mL",
-            doubted="205 pg/mL",
+            doubted="|205|pg/mL||",
             confirmed_because="It is printed there",
         ),
     )
