@@ -48,7 +48,6 @@ check: $(VENV)/.installed-dev $(CSS)  ## format, lint, types, import contracts, 
 	@$(DEPLOYED) $(PY) manage.py makemigrations --check --dry-run --verbosity 0
 	@$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(PY) -m tests.translations
-	@$(PY) -m bandit --quiet --configfile pyproject.toml --recursive b12clinic monitoring regimens
 
 bench: $(VENV)/.installed-dev $(CSS)  ## speed, as ratios measured in one run: ONLY=name for one row
 	@$(PY) -m tests.bench $(if $(ONLY),--only $(ONLY))

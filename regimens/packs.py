@@ -28,7 +28,7 @@ def read_folder(folder: Path) -> dict[str, Pack]:
 def read_pack(path: Path) -> Pack:
     """One pack from its file; raises `PackError` where the file cannot be read or does not fit."""
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=LoaderWithoutTwins)  # nosec B506  a safe loader
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=LoaderWithoutTwins)  # noqa: S506  a safe loader
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
         raise PackError(path.name, "the document", f"cannot be read as YAML: {problem}") from problem
     pack = pack_from_dict(data, file=path.name)

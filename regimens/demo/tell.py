@@ -26,7 +26,7 @@ from regimens.services.assess import assess
 from regimens.services.record_administration import Injection, record_given, record_not_given
 from regimens.services.sign_regimen import sign_regimen
 
-PASSWORD = "demo clinic sign-in"  # nosec B105  printed for everybody
+PASSWORD = "demo clinic sign-in"  # noqa: S105  printed for everybody
 PEOPLE = (
     ("doctor", "Robin", "Demo-Prescriber", (Role.PRESCRIBER,)),
     ("nurse", "Sam", "Demo-Nurse", (Role.NURSE,)),

@@ -53,7 +53,7 @@ def _insert(rows: Sequence[OwedMessage]) -> int:
     table = quote(Message._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({columns}) VALUES {places} ON CONFLICT DO NOTHING",  # nosec B608  quoted names and placeholders
+            f"INSERT INTO {table} ({columns}) VALUES {places} ON CONFLICT DO NOTHING",  # noqa: S608  quoted names and placeholders
             [value for row in values for value in row.values()],
         )
         return cursor.rowcount

@@ -58,6 +58,6 @@ def _data(path: Path) -> Any:
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".json":
             return json.loads(text)
-        return yaml.load(text, Loader=LoaderWithoutTwins)  # nosec B506  a safe loader
+        return yaml.load(text, Loader=LoaderWithoutTwins)  # noqa: S506  a safe loader
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, yaml.YAMLError) as problem:
         raise CaseError(str(path), "the document", f"cannot be read as YAML or JSON: {problem}") from problem
