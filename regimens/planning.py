@@ -9,6 +9,7 @@ from regimens.calendars import calendar_of
 from regimens.facts import facts_from_json
 from regimens.models import Assessment
 from regimens.packs import load_packs
+from regimens.protocols.facts import PatientFacts
 from regimens.protocols.findings import FindingRaised
 from regimens.protocols.intervals import Interval
 from regimens.protocols.phasespec import PhaseSpec
@@ -44,19 +45,25 @@ def pack_choices() -> list[tuple[str, str]]:
     return [(pack.code, pack.title) for pack in load_packs().values() if pack.protocols]
 
 
-def candidates_for(assessment: Assessment) -> tuple[Candidate, ...]:
+def facts_on(assessment: Assessment, today: date) -> PatientFacts:
+    """What was judged, for a plan made on a day: dates count from there, never from the day of an older assessment."""
+    facts = facts_from_json(assessment.facts)
+    return replace(facts, as_of=max(facts.as_of, today))
+
+
+def candidates_for(assessment: Assessment, today: date) -> tuple[Candidate, ...]:
     """Every pack's first choice and alternatives for an assessment, the clinic's own pack first."""
     packs = load_packs()
     compared = {code: packs[code] for code in PACKS_COMPARED if code in packs}
-    found = candidates(facts_from_json(assessment.facts), compared, policy_for(assessment.clinic))
+    found = candidates(facts_on(assessment, today), compared, policy_for(assessment.clinic))
     own = assessment.clinic.default_pack
     return tuple(sorted(found, key=lambda candidate: candidate.recommendation.pack.code != own))
 
 
-def recommendation_for(assessment: Assessment, protocol_code: str) -> Recommendation:
-    """One protocol worked out for an assessment as it was judged. Raises KeyError for a code that no pack holds."""
+def recommendation_for(assessment: Assessment, protocol_code: str, today: date) -> Recommendation:
+    """One protocol worked out for an assessment as a plan made today. Raises KeyError for a code that no pack holds."""
     return recommend_protocol(
-        facts_from_json(assessment.facts), load_packs(), protocol_code, policy_for(assessment.clinic)
+        facts_on(assessment, today), load_packs(), protocol_code, policy_for(assessment.clinic)
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from monitoring.models import Recheck, RecheckState
-from regimens.models import Administration, Dose, DoseState, Outcome, Phase, Regimen, Revision
+from regimens.models import Administration, Dose, DoseState, Outcome, Phase, Regimen, Revision, RevisionKind
 from regimens.presenters.plan import baseline_lines, test_words
 from regimens.presenters.record import place
 from regimens.presenters.words import day, days, drug_line, phase_line, standing
@@ -45,7 +45,9 @@ def chart_page(chart: Chart, today: date) -> dict[str, Any]:
             }
             for alert in chart.alerts
         ],
-        "history": [_revision(revision, chart, today) for revision in chart.revisions],
+        "history": [
+            _revision(revision, chart, today) for revision in chart.revisions if _tells(revision, chart)
+        ],
         "unsigned": [
             {
                 "line": f"{a.get_cause_display()}, {day(a.as_of, today)}",
@@ -155,12 +157,17 @@ def _recheck(recheck: Recheck, today: date) -> dict[str, str]:
     }
 
 
+def _tells(revision: Revision, chart: Chart) -> bool:
+    """An injection on its day that moved nothing stands among the injections and needs no line of its own."""
+    return revision.kind != RevisionKind.GIVEN or bool(chart.moves.get(revision.pk))
+
+
 def _revision(revision: Revision, chart: Chart, today: date) -> dict[str, Any]:
     return {
         "number": revision.number,
         "kind": revision.get_kind_display(),
         "who": revision.by.display_name,
-        "day": day(revision.at.date(), today),
+        "day": day(revision.regimen.clinic.local_date(revision.at), today),
         "reason": revision.reason,
         "moves": [
             f"{day(m.was_due_on, today)} → {day(m.due_on, today)}" for m in chart.moves.get(revision.pk, [])

@@ -11,10 +11,11 @@ from b12clinic.vocabulary import Classification, PhaseKind, RecheckTest, Route
 from monitoring.interpretation.analytes import ANALYTES
 from monitoring.models import Result
 from regimens.models import Assessment
-from regimens.planning import Adjustment
+from regimens.planning import Adjustment, first_day, policy_for, preview, specs_of
+from regimens.presenters.schedule_picture import picture_of_phases
 from regimens.presenters.words import day, drug_line, phase_line
 from regimens.protocols.findings import FindingRaised
-from regimens.protocols.pack import Protocol
+from regimens.protocols.pack import Pack, Protocol
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.recommendation import Recommendation
 from regimens.protocols.schedule import PhaseForecast, visits_within
@@ -36,15 +37,7 @@ def baseline_lines(results: Iterable[Result], today: date) -> list[tuple[str, st
 
 
 def comparison_of(assessment: Assessment, candidates: tuple[Candidate, ...], today: date) -> dict[str, Any]:
-    """The page of step 2: findings on top, a card for each candidate, and what each guideline withholds and why."""
-    cards = [
-        _card(assessment, candidate, today) for candidate in candidates if candidate.recommendation.protocol
-    ]
-    withheld = [
-        {"pack": candidate.recommendation.pack.title, "because": candidate.recommendation.because}
-        for candidate in candidates
-        if candidate.recommendation.protocol is None or not candidate.recommendation.plan_allowed
-    ]
+    """The page of step 2: findings on top, a card for each candidate by guideline, and what is withheld and why."""
     first = candidates[0].recommendation if candidates else None
     return {
         "findings": _merged(
@@ -52,8 +45,33 @@ def comparison_of(assessment: Assessment, candidates: tuple[Candidate, ...], tod
         ),
         "classification": Classification.label_of(first.classification) if first else "",
         "because": first.because if first else (),
-        "cards": cards,
-        "withheld": withheld,
+        "guidelines": [
+            _guideline(
+                assessment,
+                pack,
+                [one for one in candidates if one.recommendation.pack.code == pack.code],
+                today,
+            )
+            for pack in {one.recommendation.pack.code: one.recommendation.pack for one in candidates}.values()
+        ],
+    }
+
+
+def _guideline(
+    assessment: Assessment, pack: Pack, candidates: list[Candidate], today: date
+) -> dict[str, Any]:
+    """One guideline's cards, or its sentences where it offers none."""
+    offered = [candidate for candidate in candidates if candidate.recommendation.protocol]
+    refused = next((one.recommendation for one in candidates if one.recommendation.protocol is None), None)
+    return {
+        "title": pack.title,
+        "cards": [_card(assessment, candidate, today) for candidate in offered],
+        "because": refused.because if refused else (),
+        "excluded": [
+            f"{choice.protocol.title}: {choice.why}"
+            for one in candidates[:1]
+            for choice in one.recommendation.excluded
+        ],
     }
 
 
@@ -70,9 +88,9 @@ def _merged(groups: Iterable[Iterable[FindingRaised]]) -> list[FindingRaised]:
 def _card(assessment: Assessment, candidate: Candidate, today: date) -> dict[str, Any]:
     recommendation = candidate.recommendation
     protocol = recommendation.protocol
-    specs = [phase.spec for phase in recommendation.phases]
-    dates = [dose.due_on for phase in recommendation.phases for dose in phase.doses]
-    visits = visits_within(specs, dates[0], YEAR) if dates else None
+    specs = tuple(phase.spec for phase in recommendation.phases)
+    dates = _dates(assessment, recommendation, today)
+    open_loading = any(spec.is_open_ended and spec.kind is not PhaseKind.MAINTENANCE for spec in specs)
     return {
         "code": protocol.code.replace("/", "-"),
         "name": protocol.title,
@@ -83,11 +101,9 @@ def _card(assessment: Assessment, candidate: Candidate, today: date) -> dict[str
         "drug_line": _drug(protocol),
         "route": Route.label_of(recommendation.route),
         "phases": [phase_line(spec) for spec in specs or protocol.phases],
-        "picture": picture_of(recommendation) if dates else None,
-        "visits": "0" if protocol.is_oral else (str(visits) if visits is not None else ""),
-        "visits_note": ""
-        if visits is not None or protocol.is_oral
-        else "open until the nerves stop improving",
+        "picture": picture_of_phases(specs) if dates else None,
+        "visits": "" if open_loading else str(len(dates)),
+        "visits_note": "open until a review ends the loading" if open_loading else "",
         "first_dates": [day(on, today) for on in dates[:3]],
         "why": [protocol.why] if protocol.why else [],
         "why_not": _why_not(recommendation, protocol),
@@ -95,6 +111,17 @@ def _card(assessment: Assessment, candidate: Candidate, today: date) -> dict[str
         "local_policy": protocol.is_local_policy,
         "choose_url": _choose_url(assessment, recommendation),
     }
+
+
+def _dates(assessment: Assessment, recommendation: Recommendation, today: date) -> list[date]:
+    """The first year's dates on the clinic's open days, as the next step shows them too."""
+    starts_on = first_day(recommendation)
+    if starts_on is None:
+        return []
+    adjustment = Adjustment(starts_on=max(starts_on, today))
+    clinic = assessment.clinic
+    laid_out = preview(specs_of(recommendation, adjustment), clinic, adjustment, policy_for(clinic))
+    return [dose.due_on for part in laid_out for dose in part.doses]
 
 
 def _why_not(recommendation: Recommendation, protocol: Protocol) -> list[str]:
@@ -115,36 +142,6 @@ def _choose_url(assessment: Assessment, recommendation: Recommendation) -> str:
 def _drug(protocol: Protocol) -> str:
     spec = protocol.phases[0]
     return f"{spec.drug.label} {spec.dose_mcg:,} mcg" + (" a day" if not spec.is_injected else "")
-
-
-def picture_of(recommendation: Recommendation) -> dict[str, Any]:
-    """A year on a line: a band a phase, a tick an injection, in days from the first dose."""
-    phases = [phase for phase in recommendation.phases if phase.doses]
-    start = phases[0].doses[0].due_on
-    bands, ticks = [], []
-    for place, phase in enumerate(phases):
-        begins = (phase.doses[0].due_on - start).days
-        following = phases[place + 1].doses[0].due_on if place + 1 < len(phases) else None
-        ends = (
-            (following - start).days
-            if following
-            else (YEAR if phase.spec.is_open_ended else _last(phase, start))
-        )
-        bands.append(
-            {"kind": phase.spec.kind.value, "from_day": begins, "days": max(min(ends, YEAR) - begins, 2)}
-        )
-        ticks += [(dose.due_on - start).days for dose in phase.doses if (dose.due_on - start).days < YEAR]
-    return {
-        "label": "; ".join(phase_line(phase.spec) for phase in recommendation.phases),
-        "bands": bands,
-        "ticks": ticks,
-        "starts": "First dose",
-        "ends": "One year",
-    }
-
-
-def _last(phase: Any, start: date) -> int:
-    return (phase.doses[-1].due_on - start).days + 2
 
 
 @dataclass(frozen=True, slots=True)

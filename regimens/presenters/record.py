@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from b12clinic.vocabulary import Side, Site
 from regimens.models import Administration, Dose
-from regimens.presenters.words import day, dose_count, drug_line, standing
+from regimens.presenters.words import day, dose_count, drug_line, standing, window
 from regimens.services.record_administration import Recorded
 
 
@@ -17,10 +17,7 @@ def order_lines(dose: Dose, today: date) -> list[tuple[str, str]]:
         ("Order", drug_line(phase.drug, phase.dose_mcg, phase.route)),
         ("Dose", dose_count(phase.kind, dose.number, phase.doses_wanted)),
         ("Due", f"{day(dose.due_on, today)} · {words.lower()}"),
-        (
-            "Window",
-            f"{day(dose.earliest_on, today)} to {day(date.fromordinal(dose.overdue_on.toordinal() - 1), today)}",
-        ),
+        ("Window", window(dose.earliest_on, dose.overdue_on, today)),
     ]
 
 

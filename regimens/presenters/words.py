@@ -1,6 +1,6 @@
 """Dates, doses and intervals in words, the same on every page."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from b12clinic.vocabulary import Drug, PhaseKind, Route
 from regimens.protocols.phasespec import PhaseSpec
@@ -30,6 +30,11 @@ def standing(due_on: date, overdue_on: date, as_of: date) -> tuple[str, str]:
     if as_of == due_on:
         return "due", "Due today"
     return "soon", f"In {days((due_on - as_of).days)}"
+
+
+def window(earliest_on: date, overdue_on: date, today: date) -> str:
+    """ "Thu 5 Nov to Thu 3 Dec": the days on which a dose counts as on time; the last is the day before it is overdue."""
+    return f"{day(earliest_on, today)} to {day(overdue_on - timedelta(days=1), today)}"
 
 
 def drug_line(drug: str, dose_mcg: int, route: str) -> str:

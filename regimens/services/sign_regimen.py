@@ -1,7 +1,6 @@
 """Sign a plan: the regimen, its phases, doses and rechecks, in one act that leaves nothing half done."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,7 +12,6 @@ from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Severity
 from monitoring.services.alerts import raise_alert
 from monitoring.services.plan_rechecks import plan_rechecks
-from regimens.facts import facts_from_json
 from regimens.models import (
     Assessment,
     FindingOverride,
@@ -25,7 +23,6 @@ from regimens.models import (
     Revision,
     RevisionKind,
 )
-from regimens.packs import load_packs
 from regimens.planning import (
     Adjustment,
     blocks,
@@ -35,7 +32,6 @@ from regimens.planning import (
 )
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.recommendation import Recommendation
-from regimens.protocols.selection import recommend_protocol
 from regimens.services.redate import redate
 from regimens.services.stop_regimen import end_regimen
 from regimens.subjects import RECHECK_SAFETY
@@ -65,7 +61,7 @@ def sign_regimen(
     patient = (
         Patient.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=assessment.patient_id)
     )
-    recommendation = recommendation_for(assessment, protocol_code)
+    recommendation = recommendation_for(assessment, protocol_code, today)
     _refuse_unready(assessment, patient, adjustment, today)
     _refuse_unanswered(recommendation, adjustment, overrides)
     _make_room(patient, replaces_because, by=by, at=at, today=today)
@@ -192,9 +188,7 @@ def _plan_rechecks(
     regimen: Regimen, revision: Revision, protocol_code: str, adjustment: Adjustment, *, at: datetime
 ) -> None:
     """Rechecks count from the day the plan begins, which the clinician may have moved."""
-    facts = facts_from_json(regimen.assessment.facts)
-    begun = replace(facts, as_of=max(facts.as_of, adjustment.starts_on))
-    dated = recommend_protocol(begun, load_packs(), protocol_code, policy_for(regimen.clinic))
+    dated = recommendation_for(regimen.assessment, protocol_code, adjustment.starts_on)
     rechecks = plan_rechecks(
         patient=regimen.patient,
         clinic=regimen.clinic,

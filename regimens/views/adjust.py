@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,8 +22,7 @@ from regimens.services.sign_regimen import NotSigned, sign_regimen
 @clinic_page("regimens.assess")
 def adjust(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Step 3: first day, interval and reasons, with every date shown before anything is saved."""
-    assessment, recommendation = _chosen(request, assessment_id)
-    today = assessment.clinic.local_date(timezone.now())
+    assessment, recommendation, today = _chosen(request, assessment_id, timezone.now())
     form = _form(request, assessment, recommendation, today)
     status = 200 if not form.is_bound or form.is_valid() else 422
     return _page(request, assessment, recommendation, form, today, status=status)
@@ -34,8 +33,7 @@ def adjust(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 def sign(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Step 4: the prescriber signs what the preview showed."""
     at = timezone.now()
-    assessment, recommendation = _chosen(request, assessment_id)
-    today = assessment.clinic.local_date(at)
+    assessment, recommendation, today = _chosen(request, assessment_id, at)
     form = _form(request, assessment, recommendation, today)
     if form.is_valid() and not form.previewed:
         messages.warning(
@@ -62,11 +60,14 @@ def sign(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     return _page(request, assessment, recommendation, form, today, status=422)
 
 
-def _chosen(request: HttpRequest, assessment_id: UUID) -> tuple[Assessment, Recommendation]:
+def _chosen(
+    request: HttpRequest, assessment_id: UUID, at: datetime
+) -> tuple[Assessment, Recommendation, date]:
     assessment = get_object_or_404(assessments_for(request.user), public_id=assessment_id)
+    today = assessment.clinic.local_date(at)
     code = request.POST.get("protocol") or request.GET.get("protocol", "")
     try:
-        return assessment, recommendation_for(assessment, code)
+        return assessment, recommendation_for(assessment, code, today), today
     except KeyError as unknown:
         raise Http404("No guideline holds this protocol.") from unknown
 

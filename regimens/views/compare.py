@@ -19,6 +19,6 @@ def compare(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     context = {
         "assessment": assessment,
         "banner": banner_of(assessment.patient, today),
-        "comparison": comparison_of(assessment, candidates_for(assessment), today),
+        "comparison": comparison_of(assessment, candidates_for(assessment, today), today),
     }
     return render(request, "regimens/compare.html", context)
