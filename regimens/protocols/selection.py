@@ -168,11 +168,12 @@ def _lay_out(situation: Situation, protocol: Protocol) -> _LaidOut:
     course = course_of(protocol, specs, situation)
     to_give = _forecast(specs, course, situation)
     route = route_of(specs, [phase.spec for phase in to_give], situation)
-    if route in (Route.SC, Route.DEFERRED):
-        specs = by_route(specs, route)
-        to_give = _forecast(specs, course, situation)
     phases = tuple(
-        RecommendedPhase(phase.spec, phase.doses, _remaining(phase.spec, course.given.get(phase.ordinal, ())))
+        RecommendedPhase(
+            by_route(phase.spec, route),
+            () if route is Route.DEFERRED else phase.doses,
+            _remaining(phase.spec, course.given.get(phase.ordinal, ())),
+        )
         for phase in to_give
     )
     return _LaidOut(protocol, specs, phases, course, route)

@@ -57,8 +57,8 @@ def route_of(specs: Sequence[PhaseSpec], to_give: Sequence[PhaseSpec], situation
     return Route.SC if loads or situation.reading.neurological else Route.DEFERRED
 
 
-def by_route(specs: Sequence[PhaseSpec], route: Route) -> tuple[PhaseSpec, ...]:
-    """The phases where the muscle is barred: deep subcutaneous, or waiting for a decision (deferred)."""
-    if route is Route.SC:
-        return tuple(replace(spec, route=Route.SC) if spec.is_injected else spec for spec in specs)
-    return tuple(replace(spec, starts_by_decision=True) for spec in specs)
+def by_route(spec: PhaseSpec, route: Route) -> PhaseSpec:
+    """A phase by the route of the plan: deep subcutaneous, or waiting for a decision where it is deferred."""
+    if route is Route.SC and spec.is_injected:
+        return replace(spec, route=Route.SC)
+    return replace(spec, starts_by_decision=True) if route is Route.DEFERRED else spec
