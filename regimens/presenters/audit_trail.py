@@ -19,6 +19,7 @@ ACTIONS = (
     "audit.viewed",
     "clinic.changed",
     "clinic.entered",
+    "clinic.opened",
     "closed_day.removed",
     "closed_days.added",
     "due_list.viewed",

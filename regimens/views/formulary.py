@@ -16,7 +16,7 @@ from regimens.services.formulary import NotInFormulary, add_product, restore_pro
 @require_http_methods(["GET", "HEAD", "POST"])
 def formulary(request: ClinicRequest) -> HttpResponse:
     """The preparations that the clinic gives; one is added here."""
-    form = ProductForm(request.POST or None)
+    form = ProductForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             product = add_product(

@@ -19,6 +19,12 @@ class ClosedDayForm(forms.Form):
     )
 
 
+class ReopenForm(forms.Form):
+    """The day to take off the list."""
+
+    on = forms.DateField()
+
+
 class YearForm(forms.Form):
     """The year whose public holidays are to be shown."""
 

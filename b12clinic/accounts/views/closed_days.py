@@ -4,10 +4,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
-from b12clinic.accounts.forms.closed_days import ClosedDayForm, HolidaysForm, YearForm
+from b12clinic.accounts.forms.closed_days import ClosedDayForm, HolidaysForm, ReopenForm, YearForm
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.presenters.clinic_tabs import clinic_tabs
 from b12clinic.accounts.presenters.closed_days import closed_day_rows, holiday_lines, in_words
@@ -22,7 +21,7 @@ from b12clinic.accounts.services.reopen_day import reopen_day
 def closed_days(request: ClinicRequest) -> HttpResponse:
     """The days on which the clinic gives no injections; a day of its own is added here."""
     at = timezone.now()
-    form = ClosedDayForm(request.POST or None)
+    form = ClosedDayForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         day, why = form.cleaned_data["on"], form.cleaned_data["why"]
         fresh = close_days(clinic=request.clinic, days={day: why}, by=request.user, at=at)
@@ -48,7 +47,8 @@ def _page(request: ClinicRequest, form: ClosedDayForm, at: datetime) -> HttpResp
 @require_POST
 def reopen(request: ClinicRequest) -> HttpResponse:
     """Take a day off the list."""
-    day = parse_date(request.POST.get("on", "")) if request.POST.get("on") else None
+    form = ReopenForm(request.POST)
+    day = form.cleaned_data["on"] if form.is_valid() else None
     if day and reopen_day(clinic=request.clinic, on=day, by=request.user, at=timezone.now()):
         messages.success(request, f"{in_words(day)} is an ordinary day again.")
     else:
@@ -71,7 +71,7 @@ def holidays(request: ClinicRequest) -> HttpResponse:
     except UnknownPlace:
         messages.warning(request, "Set the clinic's country and region first.")
         return redirect("clinic:set_up")
-    form = HolidaysForm(request.POST or None, offered=offered)
+    form = HolidaysForm(request.POST if request.method == "POST" else None, offered=offered)
     if request.method == "POST" and form.is_valid():
         fresh = close_days(clinic=request.clinic, days=form.chosen, by=request.user, at=at)
         messages.success(request, f"{len(fresh)} days of {year} added to the list.")

@@ -31,7 +31,7 @@ def people(request: ClinicRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_person(request: ClinicRequest) -> HttpResponse:
     """Add somebody by their e-mail address; a mail lets them set their password."""
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             person = invite_person(
