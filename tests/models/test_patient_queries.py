@@ -125,7 +125,9 @@ def test_a_user_sees_the_patients_of_their_clinics_once_each():
 
 
 def alike(clinic, name="Ada Lovelace", born_on=date(1948, 3, 2), identifiers=None, exclude=None):
-    return [(one.patient.name, one.why) for one in look_alikes(clinic, name, born_on, identifiers or {}, exclude)]
+    return [
+        (one.patient.name, one.why) for one in look_alikes(clinic, name, born_on, identifiers or {}, exclude)
+    ]
 
 
 @pytest.mark.parametrize(

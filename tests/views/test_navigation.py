@@ -51,6 +51,24 @@ def test_the_place_that_a_page_lies_under_is_marked(two_places):
     assert {entry.label: entry.current for entry in entries} == {"Password": False, "E-mail": True}
 
 
+def test_of_two_places_the_closer_one_is_marked(monkeypatch):
+    monkeypatch.setattr(
+        navigation,
+        "PLACES",
+        (
+            Place("Change", "account_email", "envelope", EVERYONE),
+            Place("Set", "account_set_password", "key", EVERYONE, also=("/accounts/email/new/",)),
+        ),
+    )
+    entries = asked(Role.NURSE, path="/accounts/email/new/7/").entries
+    assert {entry.label: entry.current for entry in entries} == {"Change": False, "Set": True}
+
+
+def test_a_patient_s_chart_lies_under_patients():
+    entries = asked(Role.NURSE, path="/chart/7/").entries
+    assert [entry.label for entry in entries if entry.current] == ["Patients"]
+
+
 @pytest.mark.parametrize(
     ("path", "url", "under"),
     [

@@ -16,7 +16,7 @@ def clinic():
 
 
 @pytest.fixture
-def page(client, clinic):
+def desk(client, clinic):
     return signed_in(client, a_user(clinic))
 
 
@@ -24,68 +24,74 @@ def test_the_register_lies_under_patients():
     assert reverse("patients:search") == URL
 
 
-def test_a_patient_is_found_and_leads_to_the_chart(page, clinic):
+def test_a_patient_is_found_and_leads_to_the_chart(desk, clinic):
     ada = a_patient(clinic, name="Ada Lovelace", record_number="RX1")
-    answer = page.get(URL, {"q": "lovelace"})
+    answer = desk.get(URL, {"q": "lovelace"})
     assert f'<a href="/chart/{ada.public_id}/">Ada Lovelace</a>' in answer.content.decode()
     for text in ("2 Mar 1948", "Record RX1", "1 patient fits."):
         assert text in answer.content.decode()
 
 
-def test_who_left_is_marked(page, clinic):
+def test_who_left_is_marked(desk, clinic):
     a_patient(clinic, name="Ada Lovelace", died_on="2026-02-03")
     a_patient(clinic, name="Adam Lovelace", moved_on="2026-02-04")
-    body = page.get(URL, {"q": "lovelace"}).content.decode()
+    body = desk.get(URL, {"q": "lovelace"}).content.decode()
     assert "Died 3 Feb 2026" in body
     assert "Moved away 4 Feb 2026" in body
 
 
-def test_htmx_is_answered_with_the_rows_alone(page, clinic):
+def test_htmx_is_answered_with_the_rows_alone(desk, clinic):
     a_patient(clinic, name="Ada Lovelace")
-    whole, part = page.get(URL, {"q": "ada"}), page.get(URL, {"q": "ada"}, headers={"HX-Request": "true"})
+    whole, part = desk.get(URL, {"q": "ada"}), desk.get(URL, {"q": "ada"}, headers={"HX-Request": "true"})
     assert "<html" in whole.content.decode()
     assert "<html" not in part.content.decode()
     assert 'id="rows"' in part.content.decode()
     assert "HX-Request" in part["Vary"]
 
 
-def test_the_text_stays_in_the_field_and_is_escaped(page):
-    body = page.get(URL, {"q": '"><script>alert(1)</script>'}).content.decode()
+def test_the_text_stays_in_the_field_and_is_escaped(desk):
+    body = desk.get(URL, {"q": '"><script>alert(1)</script>'}).content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in body
     assert "<script>alert" not in body
 
 
-@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", "Ada <script>alert(1)</script>", "O'Brien \"Bo\""])
-def test_a_name_is_text_wherever_it_stands(page, clinic, name):
+@pytest.mark.parametrize(
+    "name", ["<img src=x onerror=alert(1)>", "Ada <script>alert(1)</script>", 'O\'Brien "Bo"']
+)
+def test_a_name_is_text_wherever_it_stands(desk, clinic, name):
     a_patient(clinic, name=name)
-    body = page.get(URL).content.decode()
+    body = desk.get(URL).content.decode()
     assert name not in body
     assert "<script>alert" not in body
 
 
-def test_nobody_is_found_says_what_to_do(page):
-    body = page.get(URL, {"q": "nobody"}).content.decode()
+def test_nobody_is_found_says_what_to_do(desk):
+    body = desk.get(URL, {"q": "nobody"}).content.decode()
     assert "Nobody fits" in body
     assert "/patients/add/" in body
 
 
-def test_an_empty_register_says_what_will_be_there(page):
-    assert "No patient yet" in page.get(URL).content.decode()
+def test_an_empty_register_says_what_will_be_there(desk):
+    assert "No patient yet" in desk.get(URL).content.decode()
 
 
-def test_another_clinics_patients_are_not_found(page):
+def test_another_clinics_patients_are_not_found(desk):
     a_patient(a_clinic(), name="Ada Canary", record_number="RX1")
     for text in ("", "ada", "02/03/1948", "RX1"):
-        assert "Canary" not in page.get(URL, {"q": text, "clinic": "2"}).content.decode()
+        assert "Canary" not in desk.get(URL, {"q": text, "clinic": "2"}).content.decode()
 
 
-def test_a_search_is_noted_and_an_empty_one_is_not(page, clinic):
+def test_a_search_is_noted_and_an_empty_one_is_not(desk, clinic):
     a_patient(clinic, name="Ada Lovelace")
-    page.get(URL)
+    desk.get(URL)
     assert not AuditEvent.objects.exists()
-    page.get(URL, {"q": "ada\0"})
+    desk.get(URL, {"q": "ada\0"})
     event = AuditEvent.objects.get()
-    assert (event.action, event.clinic, event.after) == ("patient.searched", clinic, {"text": "ada", "found": 1})
+    assert (event.action, event.clinic, event.after) == (
+        "patient.searched",
+        clinic,
+        {"text": "ada", "found": 1},
+    )
 
 
 def test_every_role_may_search_and_a_stranger_may_not(client, clinic):
@@ -96,14 +102,14 @@ def test_every_role_may_search_and_a_stranger_may_not(client, clinic):
     assert client.get(URL).status_code == 302
 
 
-def test_the_register_only_answers_reading(page):
-    assert page.post(URL).status_code == 405
+def test_the_register_only_answers_reading(desk):
+    assert desk.post(URL).status_code == 405
 
 
-def test_a_page_of_twenty_costs_as_many_queries_as_one_of_one(page, clinic):
+def test_a_page_of_twenty_costs_as_many_queries_as_one_of_one(desk, clinic):
     def queries_of(text):
         with CaptureQueriesContext(connection) as captured:
-            page.get(URL, {"q": text})
+            desk.get(URL, {"q": text})
         return len(captured)
 
     a_patient(clinic, name="Grace Hopper", record_number="GH1")
@@ -112,9 +118,9 @@ def test_a_page_of_twenty_costs_as_many_queries_as_one_of_one(page, clinic):
     assert queries_of("grace") == queries_of("ada")
 
 
-def test_more_than_twenty_are_said_to_be_more(page, clinic):
+def test_more_than_twenty_are_said_to_be_more(desk, clinic):
     for place in range(21):
         a_patient(clinic, name=f"Ada Example {place:02}")
-    body = page.get(URL, {"q": "ada"}).content.decode()
+    body = desk.get(URL, {"q": "ada"}).content.decode()
     assert "The first 20 that fit; type more to narrow it down." in body
     assert body.count("data-row") == 20

@@ -72,6 +72,6 @@ def all_valid(parts: Iterable[forms.Form | BaseFormSet]) -> bool:
 def grown(data: Any, prefix: str, by: int = 3) -> Any:
     """The data sent, with some more empty rows in the set of forms of this prefix."""
     data = data.copy()
-    count = data.get(f"{prefix}-TOTAL_FORMS", "0")
+    count = data.get(f"{prefix}-TOTAL_FORMS", "0")[:4]
     data[f"{prefix}-TOTAL_FORMS"] = str((int(count) if count.isdecimal() else 0) + by)
     return data
