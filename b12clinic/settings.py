@@ -111,7 +111,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Where it keeps things ----------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/b12clinic.sqlite3")}
+_database = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR}/b12clinic.sqlite3"
+DATABASES = {"default": env.db_url_config(_database)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A write transaction takes its lock at the start and waits for it; a deferred one is refused when it turns to writing.
     DATABASES["default"]["OPTIONS"] = {

@@ -27,6 +27,14 @@ def test_with_nothing_set_it_runs_on_sqlite_and_a_broker_of_files(tmp_path):
     assert (tmp_path / "broker" / "control").is_dir()
 
 
+def test_an_empty_address_is_none_at_all(tmp_path):
+    found = settings_with(
+        ["DATABASES", "CELERY_BROKER_URL"], VAR_DIR=str(tmp_path), DATABASE_URL="", REDIS_URL=""
+    )
+    assert found["DATABASES"]["default"]["NAME"] == f"{tmp_path}/b12clinic.sqlite3"
+    assert found["CELERY_BROKER_URL"] == "filesystem://localhost"
+
+
 def test_two_addresses_move_it_to_postgresql_and_redis(tmp_path):
     names = ["DATABASES", "CELERY_BROKER_URL", "CELERY_BROKER_TRANSPORT_OPTIONS", "CACHES"]
     there = {
