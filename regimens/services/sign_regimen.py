@@ -194,6 +194,7 @@ def _plan_rechecks(
         clinic=regimen.clinic,
         wanted=[(recheck.due_on, recheck.tests, recheck.why) for recheck in dated.rechecks],
         at=at,
+        begins_on=adjustment.starts_on,
     )
     PlannedRecheck.objects.bulk_create(
         PlannedRecheck(revision=revision, recheck=recheck) for recheck in rechecks
