@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import NOT_PROVIDED
 
-from b12clinic.messages.models import Message, MessageState
+from b12clinic.messages.models import Message
 
 ROWS_A_STATEMENT = 500  # SQLite refuses a statement with more than 32,766 values
 
@@ -44,35 +46,38 @@ def _identity(row: OwedMessage) -> tuple[str, int, date, str, str, str]:
     return row.kind, row.subject_id, row.about_on, row.step, row.audience, row.channel
 
 
+COLUMNS = [
+    column
+    for column in Message._meta.concrete_fields
+    if not column.primary_key and column.db_default is NOT_PROVIDED
+]
+
+
 def _insert(rows: Sequence[OwedMessage]) -> int:
     """One INSERT … ON CONFLICT DO NOTHING. Written by hand because only the cursor says how many rows were new."""
     quote = connection.ops.quote_name
-    values = [_values(row) for row in rows]
-    columns = ", ".join(quote(name) for name in values[0])
-    places = ", ".join([f"({', '.join(['%s'] * len(values[0]))})"] * len(values))
+    columns = ", ".join(quote(column.column) for column in COLUMNS)
+    places = ", ".join([f"({', '.join(['%s'] * len(COLUMNS))})"] * len(rows))
     table = quote(Message._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({columns}) VALUES {places} ON CONFLICT DO NOTHING",  # noqa: S608  quoted names and placeholders
-            [value for row in values for value in row.values()],
+            [value for row in rows for value in _values(row)],
         )
         return cursor.rowcount
 
 
-def _values(row: OwedMessage) -> dict[str, str | int | None]:
-    """The columns that have no default in the database, as the database takes them."""
-    return {
-        "clinic_id": row.clinic_id,
-        "patient_id": row.patient_id,
-        "kind": row.kind,
-        "subject_id": row.subject_id,
-        "about_on": connection.ops.adapt_datefield_value(row.about_on),
-        "step": row.step,
-        "audience": str(row.audience),
-        "channel": str(row.channel),
-        "next_try_at": connection.ops.adapt_datetimefield_value(row.not_before),
-        "state": MessageState.OWED.value,
-        "attempts": 0,
-        "recipient": "",
-        "why": "",
-    }
+def _values(row: OwedMessage) -> list[Any]:
+    """The columns of one row as the database takes them."""
+    message = Message(
+        clinic_id=row.clinic_id,
+        patient_id=row.patient_id,
+        kind=row.kind,
+        subject_id=row.subject_id,
+        about_on=row.about_on,
+        step=row.step,
+        audience=row.audience,
+        channel=row.channel,
+        next_try_at=row.not_before,
+    )
+    return [column.get_db_prep_save(getattr(message, column.attname), connection) for column in COLUMNS]
