@@ -57,7 +57,7 @@ class PhaseSpec:
     @property
     def rhythm(self) -> str:
         """How often, in words: `three times a week`, `daily`, `every 3 months`."""
-        return _RHYTHMS.get(self.gaps) or self.interval.phrase
+        return _RHYTHMS.get(tuple(sorted(self.gaps))) or self.interval.phrase
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-safe snapshot that `from_dict` reads back exactly."""

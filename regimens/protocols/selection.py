@@ -24,7 +24,7 @@ from regimens.protocols.recommendation import Candidate, Choice, Recommendation,
 from regimens.protocols.safety import find
 from regimens.protocols.schedule import PhaseForecast, forecast
 from regimens.protocols.situation import Situation
-from regimens.protocols.tailoring import by_route, in_force, route_of
+from regimens.protocols.tailoring import by_route, from_here, in_force, route_of
 from regimens.protocols.verdicts import Verdicts, judge, sourced, why_as_alternative, why_not
 
 Packs = Mapping[str, Pack]
@@ -170,7 +170,7 @@ def _lay_out(situation: Situation, protocol: Protocol) -> _LaidOut:
     route = route_of(specs, [phase.spec for phase in to_give], situation)
     phases = tuple(
         RecommendedPhase(
-            by_route(phase.spec, route),
+            from_here(by_route(phase.spec, route), phase.doses),
             () if route is Route.DEFERRED else phase.doses,
             _remaining(phase.spec, course.given.get(phase.ordinal, ())),
         )

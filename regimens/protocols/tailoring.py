@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import cycle, islice, pairwise
 
 from b12clinic.vocabulary import Drug, IntervalUnit, PhaseKind, Route
 from regimens.protocols.intervals import ALTERNATE_DAYS, Interval
 from regimens.protocols.pack import Protocol
 from regimens.protocols.phasespec import PhaseSpec
+from regimens.protocols.schedule import PlannedDose
 from regimens.protocols.situation import Situation
 
 
@@ -62,3 +64,13 @@ def by_route(spec: PhaseSpec, route: Route) -> PhaseSpec:
     if route is Route.SC and spec.is_injected:
         return replace(spec, route=Route.SC)
     return replace(spec, starts_by_decision=True) if route is Route.DEFERRED else spec
+
+
+def from_here(spec: PhaseSpec, doses: Sequence[PlannedDose]) -> PhaseSpec:
+    """A phase whose pattern of gaps begins with the doses still to give, so that signing it gives the same days."""
+    if not spec.gaps:
+        return spec
+    between = [(later.due_on - earlier.due_on).days for earlier, later in pairwise(doses)]
+    turns = (spec.gaps[place:] + spec.gaps[:place] for place in range(len(spec.gaps)))
+    turned = next((gaps for gaps in turns if between == list(islice(cycle(gaps), len(between)))), spec.gaps)
+    return replace(spec, gaps=turned)
