@@ -25,7 +25,7 @@ AS_DEMO := $(if $(DEMO)$(shell grep -s '^DEMO=' .env),,DEMO=true) LOG_LEVEL=$${L
 DEPLOYED := DEMO=false DEBUG=false HTTPS=true BEHIND_PROXY=true SECRET_KEY=only-for-the-check-9f3c7a51d2e84b60a7c5e1f0b3d69842-Zk4 \
 	VAR_DIR=build/check DATABASE_URL=sqlite:///build/check.sqlite3 LOG_LEVEL=WARNING
 
-.PHONY: run test check bench demo docs assets lock help
+.PHONY: run test check format bench demo docs assets lock help
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -48,6 +48,10 @@ check: $(VENV)/.installed-dev $(CSS)  ## format, lint, types, import contracts, 
 	@$(DEPLOYED) $(PY) manage.py makemigrations --check --dry-run --verbosity 0
 	@$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
 	@$(PY) -m tests.translations
+
+format: $(VENV)/.installed-dev  ## write the code the way `make check` wants it
+	@$(PY) -m ruff format --quiet .
+	@$(PY) -m ruff check --quiet --fix --output-format concise .
 
 bench: $(VENV)/.installed-dev $(CSS)  ## speed, as ratios measured in one run: ONLY=name for one row
 	@$(PY) -m tests.bench $(if $(ONLY),--only $(ONLY))

@@ -19,7 +19,7 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 if (BASE_DIR / ".env").exists():
     environ.Env.read_env(BASE_DIR / ".env")
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")
 BUILD_DIR = BASE_DIR / "build"
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -147,7 +147,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BUILD_DIR / "staticfiles"
-NODE_MODULES = Path(env.str("NODE_MODULES", default=str(BASE_DIR / "node_modules")))
+NODE_MODULES = BASE_DIR / env.str("NODE_MODULES", default="node_modules")
 _STATIC_SOURCES: list[tuple[str, Path]] = [
     ("", BASE_DIR / "static"),
     ("", BUILD_DIR / "static"),
