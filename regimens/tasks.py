@@ -8,6 +8,7 @@ from django.utils import timezone
 from b12clinic.accounts.models import Clinic
 from b12clinic.jobs.registry import handles
 from b12clinic.messages.still_owed import still_owed
+from b12clinic.patients.subjects import FACTS_CHANGED
 from regimens.models import Dose, Regimen, RegimenState
 from regimens.services.owe_missed_injections import owe_missed_injections
 from regimens.services.recheck_safety import recheck_safety
@@ -31,8 +32,9 @@ def recheck(subject_id: int, at: datetime) -> None:
 
 
 @handles("monitoring.results_recorded")
+@handles(FACTS_CHANGED)
 def results_recorded(subject_id: int, at: datetime) -> None:
-    """New results of a patient: the rules of the running regimen again."""
+    """New results of a patient, or other facts about them: the rules of the running regimen again."""
     running = Regimen.objects.filter(
         patient_id=subject_id, state__in=[RegimenState.ACTIVE, RegimenState.PAUSED]
     ).values_list("pk", flat=True)

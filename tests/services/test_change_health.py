@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from b12clinic.accounts.models import AuditEvent
+from b12clinic.jobs.models import Pending
 from b12clinic.patients.models import PatientAllergy, PatientCondition, PatientMedicine
 from b12clinic.patients.services.change_health import change_health
 from b12clinic.patients.services.health import AllergyGiven, HealthGiven, MedicineGiven
@@ -64,6 +65,7 @@ def test_nothing_is_written_when_nothing_differs(ada):
     assert rows(ada.allergies, "substance", "ended_on") == [("cobalt", None)]
     assert rows(ada.medicines, "code", "ended_on") == [("warfarin", None)]
     assert not AuditEvent.objects.exists()
+    assert not Pending.objects.exists()
     ada.refresh_from_db()
     assert (ada.version, ada.allergies_asked_on) == (1, BEFORE)
 
@@ -90,6 +92,7 @@ def test_what_fell_away_ends_and_is_never_deleted(ada):
     assert event.action == "patient.health_changed"
     assert event.before == {"conditions": ["asthma"], "medicines": {"warfarin": "3 mg/day, INR 2.0 to 3.0"}}
     assert event.after == {"conditions": [], "medicines": {}}
+    assert Pending.objects.filter(kind="patients.facts_changed", subject_id=ada.pk).count() == 1
 
 
 def test_another_dose_ends_the_row_and_begins_a_new_one(ada):

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from b12clinic.accounts.models import AuditEvent
+from b12clinic.jobs.models import Pending
 from b12clinic.patients.models import Patient, PatientIdentifier
 from b12clinic.patients.services.change_patient import change_patient
 from b12clinic.patients.services.details import PatientDetails
@@ -125,3 +126,18 @@ def test_details_that_cannot_be_are_refused(ada):
     with pytest.raises(PatientRefused, match="in the future"):
         change(ada, replace(ADA, born_on=date(2026, 11, 23)))
     assert not AuditEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "asked"),
+    [
+        ({"born_on": date(1948, 3, 3)}, 1),
+        ({"sex": "male"}, 1),
+        ({"weight_kg": Decimal("61.5")}, 1),
+        ({"phone": "07700 900001"}, 0),
+        ({"name": "Ada King"}, 0),
+    ],
+)
+def test_what_the_safety_rules_read_makes_them_run_again(ada, changed, asked):
+    change(ada, replace(ADA, **changed))
+    assert Pending.objects.filter(kind="patients.facts_changed", subject_id=ada.pk).count() == asked

@@ -4,10 +4,12 @@ from django.db import transaction
 
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
+from b12clinic.jobs.services.ask import ask
 from b12clinic.patients.models import Patient
 from b12clinic.patients.services.health import HealthGiven, check_health, keep_health, open_health
 from b12clinic.patients.services.hold import differences, hold
 from b12clinic.patients.services.refusals import PatientRefused
+from b12clinic.patients.subjects import FACTS_CHANGED
 
 
 @transaction.atomic
@@ -24,8 +26,8 @@ def change_health(
     """Make a patient's allergies, conditions and medicines exactly what is given: rows are added and ended, never deleted.
 
     A row that is given with other words ends, and a new one begins. Taking back or altering a noted allergy, or the
-    answer that somebody asked, needs a reason. Raises ChangedMeanwhile and PatientRefused; nothing is written when
-    nothing differs.
+    answer that somebody asked, needs a reason. Asks for the safety rules of a running plan to be run again. Raises
+    ChangedMeanwhile and PatientRefused; nothing is written when nothing differs.
     """
     held = hold(patient, version)
     check_health(health, today, born_on=held.born_on)
@@ -49,6 +51,7 @@ def change_health(
         after=becomes,
         reason=reason.strip(),
     )
+    ask(kind=FACTS_CHANGED, subject_id=held.pk)
     return held
 
 

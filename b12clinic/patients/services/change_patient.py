@@ -5,6 +5,7 @@ from django.db import transaction
 
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
+from b12clinic.jobs.services.ask import ask
 from b12clinic.patients.models import Patient
 from b12clinic.patients.queries import look_alikes
 from b12clinic.patients.services.details import (
@@ -16,6 +17,9 @@ from b12clinic.patients.services.details import (
 )
 from b12clinic.patients.services.hold import differences, hold
 from b12clinic.patients.services.refusals import LooksLikeAnother, PatientRefused
+from b12clinic.patients.subjects import FACTS_CHANGED
+
+READ_BY_RULES = frozenset({"born_on", "sex", "weight_kg"})
 
 
 @transaction.atomic
@@ -64,4 +68,6 @@ def change_patient(
         after=becomes | ({"looks_like": [str(one.patient.public_id) for one in alike]} if alike else {}),
         reason=despite.strip(),
     )
+    if READ_BY_RULES & becomes.keys():
+        ask(kind=FACTS_CHANGED, subject_id=held.pk)
     return held
