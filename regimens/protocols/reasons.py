@@ -26,7 +26,7 @@ def why_withheld(situation: Situation, alerts: Sequence[FindingRaised]) -> tuple
     """Why no plan is made: the class, then what withholds it, in the words of the rules."""
     codes = situation.withheld_by
     said = [
-        f"No plan is made: {alert.message} ({alert.code}; {alert.source})"
+        f"No plan is made: {alert.message.rstrip('.')} ({alert.code}; {alert.source})."
         for alert in alerts
         if alert.code in codes
     ]
@@ -103,7 +103,9 @@ def _route_by_cause(situation: Situation, protocol: Protocol) -> Iterator[str]:
 
 
 def _running(course: Course) -> Iterator[str]:
-    if course.count:
+    if course.count == 1:
+        yield "1 dose of this course has been given; it is counted, not repeated."
+    elif course.count:
         yield f"{course.count} doses of this course have been given; they are counted, not repeated."
     if course.advice is None or course.next_dose is None:
         return
@@ -148,6 +150,8 @@ def _swapped(situation: Situation, protocol: Protocol, phases: Sequence[Recommen
         else "eGFR below 30 (aluminium)"
     )
     yield f"Hydroxocobalamin takes the place of cyanocobalamin on the same days: {why}."
+    if situation.reading.leber_risk and not all(spec.is_injected for spec in protocol.phases):
+        yield "Tablets of cyanocobalamin are left out for the same reason: the clinician decides what follows the injections."
     if any(phase.spec.is_injected and phase.spec.dose_mcg < 1000 for phase in phases):
         yield "The dose is that of the scheme for cyanocobalamin; vials of hydroxocobalamin hold 1000 mcg/mL, so check the volume."
 

@@ -20,8 +20,13 @@ from regimens.protocols.situation import Situation
 
 
 def in_force(protocol: Protocol, situation: Situation) -> tuple[PhaseSpec, ...]:
-    """The protocol's phases with the clinic's figures and the drug that the patient may have."""
-    return tuple(_drug_allowed(_by_policy(spec, protocol, situation), situation) for spec in protocol.phases)
+    """The protocol's phases with the clinic's figures and the drug that the patient may have.
+
+    Tablets that would follow injections are left out where Leber bars them: there are none of hydroxocobalamin.
+    """
+    barred = situation.reading.leber_risk and not protocol.is_oral
+    specs = (spec for spec in protocol.phases if spec.is_injected or not barred)
+    return tuple(_drug_allowed(_by_policy(spec, protocol, situation), situation) for spec in specs)
 
 
 def _by_policy(spec: PhaseSpec, protocol: Protocol, situation: Situation) -> PhaseSpec:
