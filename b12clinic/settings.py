@@ -210,10 +210,13 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "B12 Clinic"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# Failures are counted twice: by axes for a name at an address, here for an address that tries many names.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip"}
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a name alone would let anybody lock a clinician out
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_VERBOSE = False
 
 # --- What the browser is told -------------------------------------------------------------------------------------
