@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from b12clinic.accounts.forms.set_up import WEEKDAYS
 from b12clinic.accounts.models import AuditEvent, Clinic
 from b12clinic.patients.models import Patient
 from regimens.forms.audit_trail import query_of
@@ -35,6 +36,7 @@ ACTIONS = (
     "message.sent",
     "message.uncertain",
     "message.withdrawn",
+    "messages.viewed",
     "patient.changed",
     "patient.health_changed",
     "patient.look_alikes_shown",
@@ -115,16 +117,18 @@ def _line(event: AuditEvent, patient: Patient | None, zone: ZoneInfo, asked: Aud
 
 
 def changes_of(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[str]:
-    """Field by field: "roles: nurse → nurse, administrator"; one side alone where there is no other."""
+    """Field by field: "roles: nurse → nurse, administrator"; one value alone where there is no other."""
     before, after = before or {}, after or {}
     return [
         f"{name.replace('_', ' ')}: "
-        + " → ".join(_said(side[name]) for side in (before, after) if name in side)
+        + " → ".join(dict.fromkeys(_said(name, side[name]) for side in (before, after) if name in side))
         for name in dict.fromkeys([*before, *after])
     ]
 
 
-def _said(value: Any) -> str:
+def _said(name: str, value: Any) -> str:
+    if name == "open_weekdays" and isinstance(value, list):
+        return ", ".join(day for number, day in WEEKDAYS if number in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None:

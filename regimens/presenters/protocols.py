@@ -74,11 +74,11 @@ def pack_facts(pack: Pack) -> list[dict[str, str]]:
         {"label": "Usual drug", "value": Drug.label_of(pack.default_drug)},
         {"label": "Clinical review", "value": _review(pack)},
         {
-            "label": "Total B12",
-            "value": _bands(pack.bands.total_b12),
-            "second": f"Source: {pack.bands.source}",
+            "label": "Total B12 in doubt",
+            "value": _in_doubt(pack.bands.total_b12),
+            "second": f"Below is deficient, above is unlikely. Source: {pack.bands.source}",
         },
-        {"label": "Active B12", "value": _bands(pack.bands.active_b12)},
+        {"label": "Active B12 in doubt", "value": _in_doubt(pack.bands.active_b12)},
     ]
 
 
@@ -142,8 +142,9 @@ def _review(pack: Pack) -> str:
     return f"{pack.reviewed_by}, {day.day} {day:%b %Y}"
 
 
-def _bands(bands: Mapping[str, tuple[Any, Any]]) -> str:
-    return "; ".join(
-        f"deficient below {low} {unit_on_screen(unit)}, unlikely above {high}"
-        for unit, (low, high) in bands.items()
-    )
+def _in_doubt(bands: Mapping[str, tuple[Any, Any]]) -> str:
+    """ "180 to 350 ng/L or pg/mL; 133 to 258 pmol/L": units with the same figures together."""
+    units: dict[tuple[Any, Any], list[str]] = {}
+    for unit, figures in bands.items():
+        units.setdefault(figures, []).append(unit_on_screen(unit))
+    return "; ".join(f"{low} to {high} {' or '.join(same)}" for (low, high), same in units.items())

@@ -72,6 +72,8 @@ def test_a_change_shows_old_and_new(client, admin, clinic):
         (None, None, []),
         ({"in_use": True}, {"in_use": False}, ["in use: yes → no"]),
         (None, {"rows": 1}, ["rows: 1"]),
+        ({"name": "Ampoule"}, {"name": "Ampoule"}, ["name: Ampoule"]),
+        ({"open_weekdays": [0, 1]}, {"open_weekdays": [5]}, ["open weekdays: Monday, Tuesday → Saturday"]),
         ({"region": ""}, {"region": "SCT"}, ["region: empty → SCT"]),
         ({"died_on": None}, {"died_on": "2026-11-02"}, ["died on: none → 2026-11-02"]),
         ({"note": "x" * 200}, None, ["note: " + "x" * 160 + "…"]),

@@ -53,6 +53,6 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         max_length=500,
         label="Why?",
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
         error_messages={"required": "Say why; the reason is kept on the audit trail."},
     )
