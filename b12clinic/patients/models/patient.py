@@ -90,6 +90,7 @@ class Patient(models.Model):
                 opclasses=["int8_ops", "varchar_pattern_ops"],
             ),
             models.Index(fields=["clinic", "born_on"], name="patient_by_birth"),
+            models.Index(fields=["clinic", "-id"], name="patient_newest"),
         ]
 
     def __str__(self) -> str:
