@@ -1,14 +1,26 @@
 """What the sender finds in the outbox, and what a member of a clinic may see of it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.queries import clinics_for
-from b12clinic.messages.models import Audience, Message, MessageState
-from b12clinic.vocabulary import Channel
+from b12clinic.messages.models import Message, MessageState
+
+ROWS_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants to see of the outbox; empty parts ask for everything. `after` is the key of the last row seen."""
+
+    states: tuple[str, ...] = ()
+    channel: str = ""
+    audience: str = ""
+    after: int = 0
 
 
 def due(at: datetime) -> QuerySet[Message]:
@@ -32,11 +44,27 @@ def lost_by_sender(at: datetime) -> QuerySet[Message]:
 def messages_for(user: Any, clinic: Clinic) -> QuerySet[Message]:
     """A clinic's messages, newest first; none for someone from elsewhere."""
     mine = Message.objects.filter(clinic__in=clinics_for(user), clinic_id=clinic.pk)
-    return mine.select_related("patient").order_by("-pk")
+    return mine.select_related("patient", "clinic").order_by("-pk")
 
 
-def inbox_for(user: Any, clinic: Clinic) -> QuerySet[Message]:
-    """What has been delivered to the clinic's own inbox, newest first."""
-    return messages_for(user, clinic).filter(
-        audience=Audience.CLINIC, channel=Channel.INBOX.value, state=MessageState.SENT
-    )
+def outbox_counts(user: Any, clinic: Clinic) -> dict[str, int]:
+    """How many messages of a clinic are in each state."""
+    mine = Message.objects.filter(clinic__in=clinics_for(user), clinic_id=clinic.pk)
+    return dict(mine.values_list("state").annotate(Count("pk")))
+
+
+def outbox_page(
+    user: Any, clinic: Clinic, asked: Asked, *, limit: int = ROWS_A_PAGE
+) -> tuple[list[Message], int | None]:
+    """One part of the outbox, newest first, and the key that the next part begins after; None at the end."""
+    found = messages_for(user, clinic)
+    if asked.states:
+        found = found.filter(state__in=asked.states)
+    if asked.channel:
+        found = found.filter(channel=asked.channel)
+    if asked.audience:
+        found = found.filter(audience=asked.audience)
+    if asked.after:
+        found = found.filter(pk__lt=asked.after)
+    rows = list(found[: limit + 1])
+    return rows[:limit], rows[limit - 1].pk if len(rows) > limit else None

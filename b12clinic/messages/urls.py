@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from b12clinic.messages.views.outbox import outbox
+from b12clinic.messages.views.retry import retry
 
 app_name = "messages"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", outbox, name="outbox"),
+    path("<uuid:public_id>/retry/", retry, name="retry"),
+]

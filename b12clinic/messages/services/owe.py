@@ -56,7 +56,7 @@ COLUMNS = [
 def _insert(rows: Sequence[OwedMessage]) -> int:
     """One INSERT … ON CONFLICT DO NOTHING. Written by hand because only the cursor says how many rows were new."""
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(column.column) for column in COLUMNS)
+    columns = ", ".join(quote(str(column.column)) for column in COLUMNS)
     places = ", ".join([f"({', '.join(['%s'] * len(COLUMNS))})"] * len(rows))
     table = quote(Message._meta.db_table)
     with connection.cursor() as cursor:

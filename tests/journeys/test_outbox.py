@@ -1,0 +1,66 @@
+"""The outbox in a real browser, by keyboard, at a desk and on a phone."""
+
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from b12clinic.accounts.models import Role
+from b12clinic.messages.models import Audience
+from b12clinic.vocabulary import Channel
+from tests.factories.messages import a_message, a_reachable_patient
+from tests.factories.people import a_clinic, a_user
+from tests.journeys.looking import look, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def nurse():
+    clinic = a_clinic(name="Harbour Street Example", contact_email="clinic@example.org")
+    ada = a_reachable_patient(clinic, name="Ada Example")
+    other = a_reachable_patient(clinic, name="Benjamin Example-Featherstonehaugh", email="b@example.org")
+    refused = "The mail server refused it: 550 5.1.1 <a•••@example.org>: no such user"
+    no_word = "The mail server was handed the message and did not answer; it may have arrived."
+    a_message(
+        ada, kind="missed_injection", state="sent", sent_at=NOON, recipient="ada@example.org", attempts=1
+    )
+    a_message(other, kind="overdue_recheck", why="The mail server cannot be used: it does not answer.")
+    a_message(
+        other,
+        kind="overdue_recheck",
+        audience=Audience.CLINIC,
+        channel=Channel.INBOX,
+        state="sent",
+        sent_at=NOON,
+    )
+    a_message(ada, kind="overdue_recheck", state="withdrawn", why="The results were entered.")
+    a_message(other, kind="missed_injection", state="uncertain", handed_over_at=NOON, attempts=1, why=no_word)
+    a_message(ada, kind="missed_injection", state="failed", attempts=1, why=refused)
+    return a_user(clinic, Role.NURSE, first_name="Nora", last_name="Example")
+
+
+def test_a_nurse_finds_the_failed_message_and_sends_it_again(page: Page, live_server, nurse):
+    sign_in(page, live_server.url, nurse.username)
+    page.goto(f"{live_server.url}/messages/")
+    look(page, "messages")
+
+    page.get_by_role("navigation", name="States of messages").get_by_role(
+        "link", name="Need a decision"
+    ).click()
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.get_by_role("link", name="Send again").first.click()
+    look(page, "messages-send-again")
+
+    page.get_by_role("button", name="Send again").click()
+    expect(page.get_by_role("heading", name="Send a message again")).to_be_visible()
+    page.get_by_label("Why shall it be sent again?").fill("New address on the telephone")
+    page.get_by_role("button", name="Send again").click()
+
+    expect(page.get_by_text("It goes out again with the next run.")).to_be_visible()
+    page.get_by_label("How", exact=True).select_option("inbox")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page).to_have_url(f"{live_server.url}/messages/?channel=inbox&to=")
