@@ -1,0 +1,3 @@
+from tests.sinks.posting import mail_sink
+
+__all__ = ["mail_sink"]
