@@ -16,7 +16,10 @@ from b12clinic.vocabulary import FBC_ANALYTES, RecheckTest
 from .analytes import ANALYTES
 
 ANSWERS_FROM_DAYS_BEFORE = 7
-ANSWER_RULE = "A sample counts from 7 days before the due day (local policy), and never from the day treatment began or before."
+ANSWER_RULE = (
+    "A sample answers every recheck due by its day, else the next one due within 7 days; "
+    "one from the day treatment began, or before, answers none."
+)
 
 PANELS: dict[str, tuple[str, ...]] = {
     RecheckTest.FBC: FBC_ANALYTES,

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from b12clinic.patients.presenters.links import patient_url
 from monitoring.interpretation.recheck_matching import answered_by_note
-from monitoring.models import Recheck
+from monitoring.models import Recheck, RecheckAnswer
 from monitoring.presenters import words
 from monitoring.queries.rechecks import BANDS, SOON_DAYS
 from monitoring.services.answer_rechecks import missing_parts
@@ -67,6 +67,16 @@ def missing_in_words(recheck: Recheck) -> str:
     """ "Still missing: platelets" once something has been answered; empty while all of it is."""
     missing = missing_parts(recheck)
     return f"Still missing: {words.tests_in_words(missing)}" if missing and recheck.answers.all() else ""
+
+
+def note_line(answer: RecheckAnswer, today: date) -> dict[str, str]:
+    """A signed note in words: what was done when, by whom, and what was found."""
+    return {
+        "test": words.test_in_words(answer.test),
+        "day": words.day(answer.answered_on, today),
+        "who": answer.answered_by.display_name if answer.answered_by else "",
+        "note": answer.note,
+    }
 
 
 def band_tabs(counts: dict[str, int], current: str) -> list[dict[str, object]]:

@@ -1,5 +1,12 @@
 from .alerts import alerts_for, open_alerts
-from .rechecks import overdue_rechecks, recheck_counts, recheck_rows, rechecks_for, wanted_rechecks
+from .rechecks import (
+    overdue_rechecks,
+    recheck_counts,
+    recheck_rows,
+    rechecks_for,
+    signed_notes,
+    wanted_rechecks,
+)
 from .results import latest_results, live_results, recent_results, results_for
 
 __all__ = [
@@ -13,5 +20,6 @@ __all__ = [
     "recheck_rows",
     "rechecks_for",
     "results_for",
+    "signed_notes",
     "wanted_rechecks",
 ]

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.queries import clinics_for
-from monitoring.models import Recheck
+from b12clinic.patients.models import Patient
+from monitoring.models import Recheck, RecheckAnswer
 from monitoring.models.recheck import RecheckQuerySet
 
 SOON_DAYS = 30
@@ -60,6 +61,12 @@ def recheck_rows(
     found = list(rows.select_related("patient").prefetch_related("answers")[: limit + 1])
     shown = tuple(found[:limit])
     return RecheckRows(shown, (shown[-1].due_on, shown[-1].pk) if len(found) > limit else None)
+
+
+def signed_notes(patient: Patient) -> QuerySet[RecheckAnswer]:
+    """The reviews and examinations of a patient that were answered in words, newest first."""
+    notes = RecheckAnswer.objects.filter(recheck__patient=patient, result__isnull=True)
+    return notes.select_related("answered_by").order_by("-answered_on", "-pk")
 
 
 def _band(band: str, today: date) -> Q:

@@ -10,10 +10,10 @@ from monitoring.forms.reasons import WhyForm
 from monitoring.forms.result_row import ResultRowForm, correction_row
 from monitoring.interpretation.analytes import ANALYTES
 from monitoring.models import Result
-from monitoring.presenters.rechecks import recheck_line
+from monitoring.presenters.rechecks import note_line, recheck_line
 from monitoring.presenters.results import results_by_analyte, value_as_reported
 from monitoring.presenters.words import full_day, test_in_words
-from monitoring.queries import results_for
+from monitoring.queries import results_for, signed_notes
 from monitoring.services.correct_result import ResultOver, correct_result, result_entered_in_error
 from monitoring.services.record_results import ResultsRefused
 from monitoring.views.patient_page import banner, note_seen, patient_or_404
@@ -35,6 +35,7 @@ def results(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
         "banner": banner(patient, today),
         "groups": results_by_analyte(rows, today=today, only=only, may_change=True),
         "rechecks": [recheck_line(recheck, today) for recheck in rechecks],
+        "notes": [note_line(answer, today) for answer in signed_notes(patient)],
         "only": test_in_words(only) if only else "",
     }
     return render(request, "monitoring/results.html", context)

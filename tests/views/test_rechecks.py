@@ -164,6 +164,14 @@ def test_a_review_is_answered_by_a_signed_note(doctor, patient):
 
     assert page.url == reverse("monitoring:results", args=[patient.public_id])
     assert recheck.answers.get().answered_by.display_name == "Mina Example"
+    text = doctor.get(page.url).content.decode()
+    assert "Tingling has gone." in text and "Signed by Mina Example" in text
+
+
+def test_the_rule_that_matches_samples_to_rechecks_is_said_as_local_policy(doctor):
+    text = the_list(doctor).content.decode()
+
+    assert "else the next one due within 7 days" in text and "Local policy" in text
 
 
 @pytest.mark.parametrize(
