@@ -134,10 +134,8 @@ def _next_dose(
     phases = forecast(
         specs, start_on=situation.facts.as_of, given=given, finished=finished, policy=situation.policy
     )
-    for phase in phases:
-        if phase.doses:
-            return NextDose(phase.spec, phase.doses[0].due_on, phase.doses[0].overdue_on)
-    return None
+    first = ((phase.spec, phase.doses[0]) for phase in phases if phase.doses)
+    return next((NextDose(spec, dose.due_on, dose.overdue_on) for spec, dose in first), None)
 
 
 def _advice(

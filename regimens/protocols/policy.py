@@ -35,6 +35,12 @@ class Policy:
     uk_maintenance_months: int = _figure(
         3, "months", "UK maintenance without neurological signs (2 or 3)", "evidence section 5a"
     )
+    weeks_booked_per_month: int = _figure(
+        0, "weeks", "0 books calendar months, 4 books every 2 or 3 months as 8 or 12 weeks", _MODEL
+    )
+    label_daily_doses: int = _figure(
+        7, "doses", "daily doses of the US label's first step (6 or 7)", _MODEL, "US FDA label"
+    )
     neuro_horizon_doses: int = _figure(11, "doses", "doses shown of an open alternate-day phase", _MODEL)
     twice_weekly_horizon_doses: int = _figure(4, "doses", "doses shown of an open twice-weekly phase", _MODEL)
     maintenance_horizon_doses: int = _figure(2, "doses", "doses shown of a maintenance phase", _MODEL)

@@ -31,16 +31,26 @@ def in_force(protocol: Protocol, situation: Situation) -> tuple[PhaseSpec, ...]:
 
 def _by_policy(spec: PhaseSpec, protocol: Protocol, situation: Situation) -> PhaseSpec:
     policy = situation.policy
-    months = policy.uk_maintenance_months
     if spec.kind is PhaseKind.MAINTENANCE:
-        chosen = situation.pack.family == "uk" and months in protocol.maintenance_months
-        interval = Interval(months, IntervalUnit.MONTH) if chosen else spec.interval
+        interval = _upkeep_interval(spec, protocol, situation)
         return replace(spec, interval=interval, horizon=policy.maintenance_horizon_doses)
+    if spec.gate_day is not None:
+        return replace(spec, doses=policy.label_daily_doses)
     if spec.is_open_ended and spec.interval == ALTERNATE_DAYS:
         return replace(spec, horizon=policy.neuro_horizon_doses, review_after_days=policy.neuro_review_day)
     if spec.is_open_ended and spec.gaps:
         return replace(spec, horizon=policy.twice_weekly_horizon_doses)
     return spec
+
+
+def _upkeep_interval(spec: PhaseSpec, protocol: Protocol, situation: Situation) -> Interval:
+    """The clinic's choice where the guideline gives a range, booked in months or in weeks as the clinic does."""
+    months, weeks = situation.policy.uk_maintenance_months, situation.policy.weeks_booked_per_month
+    chosen = situation.pack.family == "uk" and months in protocol.maintenance_months
+    interval = Interval(months, IntervalUnit.MONTH) if chosen else spec.interval
+    if weeks and interval.in_months and interval.count > 1:
+        return Interval(interval.count * weeks, IntervalUnit.WEEK)
+    return interval
 
 
 def swaps_drug(situation: Situation) -> bool:

@@ -106,7 +106,7 @@ def test_result_is_read_as_the_laboratory_wrote_it(
 
 def test_result_keeps_its_range_and_its_own_comparator() -> None:
     lab = one_lab(reference_range=[145, 569], comparator=">")
-    assert (lab.low, lab.high, lab.comparator) == (145, 569, ">")
+    assert (lab.low, lab.high, lab.comparator) == (Decimal(145), Decimal(569), ">")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Which scheme, which route, and what is said of the others."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -15,16 +17,16 @@ PACKS = load_packs()
 LOW = labs(total_b12=100)
 
 
-def answer(policy: Policy = DEFAULT, **changes: object) -> Recommendation:
+def answer(policy: Policy = DEFAULT, **changes: Any) -> Recommendation:
     return recommend(patient(**{"labs": LOW, **changes}), PACKS, policy)
 
 
-def code(**changes: object) -> str | None:
+def code(**changes: Any) -> str | None:
     found = answer(**changes)
     return found.protocol.code if found.protocol else None
 
 
-def because(**changes: object) -> str:
+def because(**changes: Any) -> str:
     return " ".join(answer(**changes).because)
 
 
@@ -99,6 +101,18 @@ def test_clinic_may_keep_two_months_in_the_uk() -> None:
     assert [dose.due_on for dose in diet.phases[1].doses] == [date(2025, 4, 17), date(2025, 7, 17)]
 
 
+def test_clinic_may_book_in_weeks_instead_of_months() -> None:
+    twelve_weekly = answer(Policy(weeks_booked_per_month=4), cause="autoimmune_gastritis")
+    assert [dose.due_on for dose in twelve_weekly.phases[1].doses] == [date(2025, 4, 11), date(2025, 7, 4)]
+    monthly = answer(Policy(weeks_booked_per_month=4), cause="autoimmune_gastritis", guideline="us-practice")
+    assert monthly.phases[2].doses[0].due_on == date(2025, 3, 9)
+
+
+def test_clinic_may_take_six_daily_doses_of_the_label() -> None:
+    label = answer(Policy(label_daily_doses=6), cause="autoimmune_gastritis", guideline="us-label")
+    assert [phase.remaining for phase in label.phases] == [6, 7, 5, None]
+
+
 def test_clinic_may_list_more_doses_ahead() -> None:
     policy = Policy(neuro_horizon_doses=7, maintenance_horizon_doses=4)
     assert len(answer(policy, findings={"numbness"}).phases[0].doses) == 7
@@ -165,11 +179,13 @@ def test_nerves_under_the_label_name_practice_as_first_alternative() -> None:
         patient(guideline="us-label", findings={"numbness"}, labs=LOW), {"us-label": PACKS["us-label"]}
     )
     assert all(choice.protocol.pack == "us-label" for choice in alone.alternatives)
+    empty = {**PACKS, "us-practice": replace(PACKS["us-practice"], protocols=())}
+    assert recommend(patient(guideline="us-label", findings={"numbness"}, labs=LOW), empty).alternatives == ()
     plain = answer(guideline="us-label", cause="autoimmune_gastritis")
     assert all(choice.protocol.pack == "us-label" for choice in plain.alternatives)
 
 
-def why_excluded(protocol: str, **changes: object) -> str:
+def why_excluded(protocol: str, **changes: Any) -> str:
     return {choice.protocol.code: choice.why for choice in answer(**changes).excluded}[protocol]
 
 

@@ -1,6 +1,7 @@
 """Windows and late doses, both sides of each edge."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ def test_shortest_gap_between_two_planned_doses(spec: PhaseSpec, days: int) -> N
     assert minimum_gap_days(spec) == days
 
 
-def advice(spec: PhaseSpec, late: int, gap: int | None = None, **more: bool) -> LateAdvice:
+def advice(spec: PhaseSpec, late: int, gap: int | None = None, **more: Any) -> LateAdvice:
     """The advice for a dose given `late` days after DUE, `gap` days after the dose before it."""
     given_on = DUE + timedelta(days=late)
     last = None if gap is None else given_on - timedelta(days=gap)
