@@ -20,21 +20,28 @@ ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
 @dataclass(frozen=True)
 class Place:
-    """An entry of the navigation: its address by name, its icon, and the roles that see it."""
+    """An entry of the navigation: its address by name, its icon, the roles that see it, and what else lies under it."""
 
     label: str
     url_name: str
     icon: str
     roles: frozenset[Role]
+    also: tuple[str, ...] = ()
 
 
 PLACES = (
     Place("Worklist", "regimens:worklist", "inbox", CLINICAL),
     Place("Due list", "regimens:due_list", "calendar2-check", EVERYONE),
-    Place("Patients", "patients:search", "people", EVERYONE),
+    Place(
+        "Patients",
+        "patients:search",
+        "people",
+        EVERYONE,
+        also=("/chart/", "/plan/", "/regimen/", "/injections/"),
+    ),
     Place("Labs", "monitoring:labs", "droplet", CLINICAL),
     Place("Rechecks", "monitoring:rechecks", "arrow-repeat", CLINICAL),
-    Place("Messages", "messages:list", "envelope", EVERYONE),
+    Place("Messages", "messages:outbox", "envelope", EVERYONE),
     Place("Reports", "regimens:reports", "bar-chart", ADMINISTRATORS),
     Place("Protocols", "regimens:protocols", "journal-medical", EVERYONE),
     Place("Clinic", "clinic:set_up", "gear", ADMINISTRATORS),
@@ -93,12 +100,16 @@ def build(request: HttpRequest, *, at: datetime) -> Navigation:
 
 def entries(roles: frozenset[str], path: str) -> Iterator[Entry]:
     """The places these roles see, the one that `path` lies under marked current; a place without an address is left out."""
-    seen = [(place, address_of(place.url_name, get_urlconf())) for place in PLACES if place.roles & roles]
-    under = [url for _, url in seen if url and path_lies_under(path, url)]
-    current = max(under, key=len, default="")
-    for place, url in seen:
-        if url:
-            yield Entry(place.label, url, place.icon, url == current)
+    known = ((place, address_of(place.url_name, get_urlconf())) for place in PLACES if place.roles & roles)
+    seen = [(place, url, length_under(path, url, *place.also)) for place, url in known if url]
+    closest = max((length for _, _, length in seen), default=0)
+    for place, url, length in seen:
+        yield Entry(place.label, url, place.icon, 0 < length == closest)
+
+
+def length_under(path: str, *urls: str) -> int:
+    """How much of a page's address a place accounts for; nothing when the page does not lie under it."""
+    return max((len(url) for url in urls if path_lies_under(path, url)), default=0)
 
 
 def path_lies_under(path: str, url: str) -> bool:
