@@ -60,7 +60,7 @@ def _asked(request: HttpRequest, today: date) -> tuple[Asked, str]:
         Asked(
             as_of=as_of,
             band=Band(band) if band in {known.value for known in Band} else None,
-            text=request.GET.get("q", "").strip()[:80],
+            text=request.GET.get("q", "").replace("\x00", "").strip()[:80],
             after=after,
         ),
         unreadable,
