@@ -41,7 +41,7 @@ def chart_page(chart: Chart, today: date) -> dict[str, Any]:
                 "severity": alert.severity,
                 "message": alert.sentence,
                 "source": alert.source,
-                "end_url": end_alert_url(alert.pk),
+                "end_url": end_alert_url(alert.public_id),
             }
             for alert in chart.alerts
         ],
