@@ -55,8 +55,9 @@ def test_a_nurse_finds_the_failed_message_and_sends_it_again(page: Page, live_se
     look(page, "messages-send-again")
 
     page.get_by_role("button", name="Send again").click()
-    expect(page.get_by_role("heading", name="Send a message again")).to_be_visible()
-    page.get_by_label("Why shall it be sent again?").fill("New address on the telephone")
+    expect(page.get_by_role("alert")).to_contain_text("Say why it should be sent again.")
+    look(page, "messages-send-again-without-a-reason")
+    page.get_by_label("Why should it be sent again?").fill("New address on the telephone")
     page.get_by_role("button", name="Send again").click()
 
     expect(page.get_by_text("It goes out again with the next run.")).to_be_visible()

@@ -55,6 +55,7 @@ def test_the_mail_goes_to_the_patient_and_asks_them_to_answer_the_clinic(mail_si
 
     [mail] = mail_sink.taken
     assert mail_sink.envelopes == [("noreply@example.org", ["ada@example.org"])]
+    assert mail["From"] == "Riverside Example <noreply@example.org>"
     assert (mail["To"], mail["Reply-To"]) == ("ada@example.org", "riverside@example.org")
     assert (mail["Subject"], mail["Auto-Submitted"]) == ("A message from Riverside Example", "auto-generated")
 
@@ -273,6 +274,7 @@ def test_a_clinics_name_with_line_ends_in_it_makes_no_header(mail_sink):
 
     [mail] = mail_sink.taken
     assert mail["Subject"] == "A message from Riverside Bcc: everybody@example.org Cc: all@example.org"
+    assert mail["From"].addresses[0].addr_spec == "noreply@example.org"
     assert (mail["Bcc"], mail["Cc"], mail_sink.envelopes[0][1]) == (None, None, ["ada@example.org"])
 
 

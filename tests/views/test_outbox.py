@@ -245,7 +245,7 @@ def test_without_a_reason_nothing_is_sent_again(nurse, ada):
     answer = nurse.post(reverse("messages:retry", args=[message.public_id]), {"reason": "  "})
 
     assert answer.status_code == 422
-    assert "Say why it shall be sent again." in answer.content.decode()
+    assert "Say why it should be sent again." in answer.content.decode()
     message.refresh_from_db()
     assert message.state == "failed"
 

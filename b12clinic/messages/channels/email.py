@@ -1,6 +1,6 @@
 """E-mail through whatever backend Django is set to, with special knowledge of SMTP's answers."""
 
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 from smtplib import (
     SMTPException,
     SMTPNotSupportedError,
@@ -27,7 +27,7 @@ from b12clinic.messages.channels.port import (
     Unsendable,
 )
 from b12clinic.messages.models import Audience, Message
-from b12clinic.messages.wording import wording_of
+from b12clinic.messages.wording import one_line, wording_of
 
 DROPPED = "The mail server broke off before taking the message."
 NO_ANSWER = "The mail server was handed the message and did not answer; it may have arrived."
@@ -58,6 +58,7 @@ class Email:
         mail = EmailMessage(
             subject=words.subject,
             body=words.body,
+            from_email=_from(message),
             to=[recipient],
             reply_to=[message.clinic.contact_email] if message.clinic.contact_email else None,
             headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"},
@@ -127,8 +128,17 @@ def message_id_of(message: Message) -> str:
         message.audience,
         message.channel,
     )
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    domain = _own_address().rpartition("@")[2]
     return f"<{uuid5(message.clinic.public_id, ':'.join(map(str, identity)))}@{domain}>"
+
+
+def _own_address() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def _from(message: Message) -> str:
+    """Our address under the clinic's name: the product's own name says what the patient is treated for."""
+    return formataddr((one_line(message.clinic.name), _own_address()))
 
 
 def _recipient(message: Message) -> str:

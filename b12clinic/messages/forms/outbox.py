@@ -27,11 +27,11 @@ class OutboxFilter(forms.Form):
 
 
 class RetryForm(forms.Form):
-    """Why a message shall be sent again."""
+    """Why a message should be sent again."""
 
     reason = forms.CharField(
-        label="Why shall it be sent again?",
+        label="Why should it be sent again?",
         max_length=500,
-        error_messages={"required": "Say why it shall be sent again."},
+        error_messages={"required": "Say why it should be sent again."},
         widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
     )

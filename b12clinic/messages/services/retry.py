@@ -1,4 +1,4 @@
-"""A person decides that a failed or uncertain message shall be sent again."""
+"""A person decides that a failed or uncertain message should be sent again."""
 
 from datetime import datetime
 

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
+from b12clinic.accounts.services import audit
 from b12clinic.messages.forms.outbox import RetryForm
 from b12clinic.messages.models import MessageState
 from b12clinic.messages.presenters.outbox import facts, outbox_line
@@ -32,6 +33,15 @@ def retry(request: ClinicRequest, public_id: UUID) -> HttpResponse:
             return redirect("messages:outbox")
     elif form.errors:
         status = 422
+    if message.patient_id:
+        audit.note(
+            at=at,
+            clinic=request.clinic,
+            by=request.user,
+            action="patient.viewed",
+            subject=f"message:{message.pk}",
+            patient_id=message.patient_id,
+        )
     context = {
         "form": form,
         "facts": facts(outbox_line(message, may_retry=True)),
