@@ -18,13 +18,13 @@ class ProductForm(forms.Form):
         label="Strength in mcg per mL",
         min_value=1,
         max_value=STRONGEST_MCG_PER_ML,
-        help_text="1 mg/mL is 1000 mcg per mL. The volume to draw up is worked out from this.",
+        help_text="1 mg/mL is 1000 mcg per mL.",
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     holds_benzyl_alcohol = forms.BooleanField(
         label="Holds benzyl alcohol",
         required=False,
-        help_text="Asked before it is given to somebody who reacts to it.",
+        help_text="Some people react to it; the label says so.",
     )
 
     def clean_name(self) -> str:

@@ -12,12 +12,12 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.patients.models import Patient
-from regimens.models import Dose, DoseState, Phase, Regimen, RegimenState, Revision, RevisionKind
+from regimens.models import Dose, Phase, Regimen, RegimenState, Revision, RevisionKind
 from regimens.queries import follow_up_details as details
 
 PAGE = 50
@@ -94,32 +94,37 @@ def follow_up_batches(clinic: Clinic, asked: FollowUpAsked, size: int = BATCH) -
 
 
 def _matching(clinic: Clinic, asked: FollowUpAsked) -> QuerySet[Regimen]:
-    """The regimens of the report, each with its phase now and the date of the dose still to give."""
-    to_give = _to_give(asked)
-    last_phase = Phase.objects.filter(regimen=OuterRef("pk")).order_by("-ordinal").values("pk")[:1]
-    regimens = (
-        Regimen.objects.filter(_followed(clinic, asked), clinic=clinic)
-        .annotate(
-            due_on=Subquery(to_give.values("due_on")[:1]),
-            overdue_on=Subquery(to_give.values("overdue_on")[:1]),
-            phase_now=Coalesce(
-                Subquery(to_give.values("phase_id")[:1]), Subquery(last_phase), output_field=BigIntegerField()
-            ),
-        )
-        .order_by("patient__name_key", "patient_id")
-    )
+    """The regimens of the report. Only what is asked for is worked out for all of them; the rest waits for the batch."""
+    regimens = Regimen.objects.filter(_followed(clinic, asked), clinic=clinic)
     if asked.phase:
-        regimens = regimens.filter(Exists(Phase.objects.filter(pk=OuterRef("phase_now"), kind=asked.phase)))
+        regimens = _in_phase(regimens, asked)
     if asked.only_overdue:
-        regimens = regimens.filter(state=RegimenState.ACTIVE, overdue_on__lte=asked.as_of)
-    return regimens
+        regimens = regimens.filter(state=RegimenState.ACTIVE)
+        regimens = _was_overdue(regimens, asked) if asked.looks_back else _is_overdue(regimens, clinic, asked)
+    return regimens.order_by("patient__name_key", "patient_id")
+
+
+def _is_overdue(regimens: QuerySet[Regimen], clinic: Clinic, asked: FollowUpAsked) -> QuerySet[Regimen]:
+    """By the dose that is waited for, which has an index of its own."""
+    overdue = Dose.objects.filter(clinic=clinic, is_next=True, overdue_on__lte=asked.as_of)
+    return regimens.filter(pk__in=overdue.values("phase__regimen"))
+
+
+def _was_overdue(regimens: QuerySet[Regimen], asked: FollowUpAsked) -> QuerySet[Regimen]:
+    first = _to_give(asked).values("overdue_on")[:1]
+    return regimens.annotate(overdue_on=Subquery(first)).filter(overdue_on__lte=asked.as_of)
+
+
+def _in_phase(regimens: QuerySet[Regimen], asked: FollowUpAsked) -> QuerySet[Regimen]:
+    """By the phase of the dose still to give, or the last one where there is none."""
+    last = Phase.objects.filter(regimen=OuterRef("pk")).order_by("-ordinal").values("kind")[:1]
+    now = Coalesce(Subquery(_to_give(asked).values("phase__kind")[:1]), Subquery(last))
+    return regimens.annotate(phase_now=now).filter(phase_now=asked.phase)
 
 
 def _to_give(asked: FollowUpAsked) -> QuerySet[Dose]:
     """The doses that a regimen had still to give on the day, the next first."""
-    still = Q(state=DoseState.OWED)
-    if asked.looks_back:
-        still |= Q(state=DoseState.GIVEN, given_as__given_on__gt=asked.as_of)
+    still = details.still_to_give(asked.as_of, looks_back=asked.looks_back)
     return Dose.objects.filter(still, phase__regimen=OuterRef("pk")).order_by("phase__ordinal", "number")
 
 
@@ -149,20 +154,6 @@ class _Found(NamedTuple):
     cause: str
     state: str
     lifelong: bool
-    due_on: date | None
-    overdue_on: date | None
-    phase_id: int | None
-
-    @property
-    def waits(self) -> bool:
-        """Whether an injection is waited for; nobody waits on a paused regimen or on tablets."""
-        return self.due_on is not None and self.state == RegimenState.ACTIVE
-
-    def days_overdue(self, as_of: date) -> int:
-        """Days past the due date, 0 inside the on-time window."""
-        if not self.waits or self.due_on is None or self.overdue_on is None or as_of < self.overdue_on:
-            return 0
-        return (as_of - self.due_on).days
 
 
 _COLUMNS = (
@@ -175,9 +166,6 @@ _COLUMNS = (
     "assessment__cause",
     "state",
     "lifelong",
-    "due_on",
-    "overdue_on",
-    "phase_now",
 )
 
 
@@ -206,33 +194,39 @@ def _rows(found: list[_Found], asked: FollowUpAsked) -> list[FollowUpRow]:
     """The rows with what stands beside them, by one query each for the whole batch."""
     regimens, patients = [row.regimen_id for row in found], [row.patient_id for row in found]
     as_of = asked.as_of
-    identifiers = details.identifiers(patients)
+    to_give = details.next_doses(regimens, details.still_to_give(as_of, looks_back=asked.looks_back))
+    phases = details.phases(regimens)
+    given = details.doses_given(regimens, as_of)
+    not_given = details.attempts_not_given(patients, as_of)
     protocols = details.signed_protocols(regimens)
-    phases = details.phases([row.phase_id for row in found if row.phase_id is not None])
-    given = details.doses_given(regimens, as_of)  # by regimen, then by phase
-    not_given = details.attempts_not_given(regimens, as_of)
+    identifiers = details.identifiers(patients)
     last = details.last_injections(patients, as_of)
     rechecks = details.next_rechecks(patients, as_of)
     results = details.last_results(patients, as_of)
-    return [
-        FollowUpRow(
-            patient_public_id=row.public_id,
-            name=row.name,
-            born_on=row.born_on,
-            cause=row.cause,
-            state=row.state,
-            lifelong=row.lifelong,
-            phase=phases.get(row.phase_id or 0),
-            given=given.get(row.regimen_id, {}).get(row.phase_id, 0),
-            given_in_all=sum(given.get(row.regimen_id, {}).values()),
-            not_given=not_given.get(row.regimen_id, 0),
-            identifier=identifiers.get(row.patient_id),
-            protocol=protocols.get(row.regimen_id),
-            last=last.get(row.patient_id),
-            recheck=rechecks.get(row.patient_id),
-            results=results.get(row.patient_id, {}),
-            due_on=row.due_on if row.waits else None,
-            days_overdue=row.days_overdue(as_of),
+    rows = []
+    for row in found:
+        dose, counted = to_give.get(row.regimen_id), given.get(row.regimen_id, {})
+        phase = details.phase_now(phases.get(row.regimen_id, []), dose)
+        waits = dose if row.state == RegimenState.ACTIVE else None  # nobody waits on a paused regimen
+        rows.append(
+            FollowUpRow(
+                patient_public_id=row.public_id,
+                name=row.name,
+                born_on=row.born_on,
+                cause=row.cause,
+                state=row.state,
+                lifelong=row.lifelong,
+                phase=phase,
+                given=counted.get(phase.key, 0) if phase else 0,
+                given_in_all=sum(counted.values()),
+                not_given=not_given.get(row.regimen_id, 0),
+                identifier=identifiers.get(row.patient_id),
+                protocol=protocols.get(row.regimen_id),
+                due_on=waits.due_on if waits else None,
+                days_overdue=waits.days_overdue(as_of) if waits else 0,
+                last=last.get(row.patient_id),
+                recheck=rechecks.get(row.patient_id),
+                results=results.get(row.patient_id, {}),
+            )
         )
-        for row in found
-    ]
+    return rows

@@ -34,13 +34,26 @@ class SignedProtocol(NamedTuple):
 
 
 class PhaseNow(NamedTuple):
-    """The phase of the dose still to give, or the last one where there is none; `wanted` is None while open-ended."""
+    """A phase of a regimen; `wanted` is None while it is open-ended."""
 
+    key: int
     kind: str
     drug: str
     dose_mcg: int
     route: str
     wanted: int | None
+
+
+class NextDose(NamedTuple):
+    """The dose still to give."""
+
+    phase_key: int
+    due_on: date
+    overdue_on: date
+
+    def days_overdue(self, as_of: date) -> int:
+        """Days past the due date, 0 inside the on-time window."""
+        return (as_of - self.due_on).days if as_of >= self.overdue_on else 0
 
 
 class LastInjection(NamedTuple):
@@ -95,18 +108,47 @@ def signed_protocols(regimens: Collection[int]) -> dict[int, SignedProtocol]:
     }
 
 
-def phases(keys: Collection[int]) -> dict[int, PhaseNow]:
-    """These phases by key."""
-    rows = Phase.objects.filter(pk__in=keys)
-    return {
-        key: PhaseNow(kind, drug, dose_mcg, route, wanted)
-        for key, kind, drug, dose_mcg, route, wanted in rows.values_list(
-            "pk", "kind", "drug", "dose_mcg", "route", "doses_wanted"
-        )
-    }
+def still_to_give(as_of: date, *, looks_back: bool) -> Q:
+    """Which doses were still to give on the day: those owed now, and on a day in the past those given since."""
+    owed = Q(state=DoseState.OWED)
+    return owed | Q(state=DoseState.GIVEN, given_as__given_on__gt=as_of) if looks_back else owed
 
 
-def doses_given(regimens: Collection[int], as_of: date) -> dict[int, dict[int | None, int]]:
+def next_doses(regimens: Collection[int], still: Q) -> dict[int, NextDose]:
+    """The first dose of each regimen that was still to give."""
+    first = Window(
+        RowNumber(),
+        partition_by=F("phase__regimen_id"),
+        order_by=[F("phase__ordinal").asc(), F("number").asc()],
+    )
+    rows = (
+        Dose.objects.filter(still, phase__regimen__in=regimens)
+        .annotate(place=first)
+        .filter(place=1)
+        .order_by()
+        .values_list("phase__regimen_id", "phase_id", "due_on", "overdue_on")
+    )
+    return {regimen: NextDose(phase, due_on, overdue_on) for regimen, phase, due_on, overdue_on in rows}
+
+
+def phases(regimens: Collection[int]) -> dict[int, list[PhaseNow]]:
+    """The phases of each regimen in order."""
+    rows = Phase.objects.filter(regimen__in=regimens).order_by("ordinal")
+    found: dict[int, list[PhaseNow]] = defaultdict(list)
+    for regimen, key, kind, drug, dose_mcg, route, wanted in rows.values_list(
+        "regimen_id", "pk", "kind", "drug", "dose_mcg", "route", "doses_wanted"
+    ):
+        found[regimen].append(PhaseNow(key, kind, drug, dose_mcg, route, wanted))
+    return found
+
+
+def phase_now(of_regimen: list[PhaseNow], dose: NextDose | None) -> PhaseNow | None:
+    """The phase of the dose still to give, or the last one where there is none."""
+    last = of_regimen[-1] if of_regimen else None
+    return next((phase for phase in of_regimen if dose and phase.key == dose.phase_key), last)
+
+
+def doses_given(regimens: Collection[int], as_of: date) -> dict[int, dict[int, int]]:
     """How many doses of each phase were given by the day, by regimen."""
     rows = (
         Dose.objects.filter(phase__regimen__in=regimens, state=DoseState.GIVEN, given_as__given_on__lte=as_of)
@@ -114,17 +156,17 @@ def doses_given(regimens: Collection[int], as_of: date) -> dict[int, dict[int | 
         .values_list("phase__regimen_id", "phase_id")
         .annotate(doses=Count("pk"))
     )
-    counted: dict[int, dict[int | None, int]] = defaultdict(dict)
+    counted: dict[int, dict[int, int]] = defaultdict(dict)
     for regimen, phase, doses in rows:
         counted[regimen][phase] = doses
     return counted
 
 
-def attempts_not_given(regimens: Collection[int], as_of: date) -> dict[int, int]:
+def attempts_not_given(patients: Collection[int], as_of: date) -> dict[int, int]:
     """How often an injection was attempted by the day and not given, by regimen."""
     rows = (
-        _standing(as_of)
-        .filter(regimen__in=regimens, outcome=Outcome.NOT_GIVEN)
+        _standing(patients, as_of)
+        .filter(outcome=Outcome.NOT_GIVEN, regimen__isnull=False)
         .order_by()
         .values_list("regimen_id")
         .annotate(attempts=Count("pk"))
@@ -138,8 +180,8 @@ def last_injections(patients: Collection[int], as_of: date) -> dict[int, LastInj
         RowNumber(), partition_by=F("patient_id"), order_by=[F("given_on").desc(), F("pk").desc()]
     )
     rows = (
-        _standing(as_of)
-        .filter(patient__in=patients, outcome=Outcome.GIVEN)
+        _standing(patients, as_of)
+        .filter(outcome=Outcome.GIVEN)
         .annotate(place=newest)
         .filter(place=1)
         .order_by()
@@ -168,14 +210,11 @@ def last_results(patients: Collection[int], as_of: date) -> dict[int, dict[str, 
         partition_by=[F("patient_id"), F("analyte")],
         order_by=[F("taken_on").desc(), F("pk").desc()],
     )
+    on_file = Result.objects.filter(patient__in=patients, analyte__in=ANALYTES_SHOWN)
+    superseded = on_file.filter(supersedes__isnull=False).values("supersedes")
     rows = (
-        Result.objects.filter(
-            patient__in=patients,
-            analyte__in=ANALYTES_SHOWN,
-            taken_on__lte=as_of,
-            superseded_by__isnull=True,
-            entered_in_error=False,
-        )
+        on_file.filter(taken_on__lte=as_of, entered_in_error=False)
+        .exclude(pk__in=superseded)
         .annotate(place=newest)
         .filter(place=1)
         .order_by()
@@ -187,8 +226,11 @@ def last_results(patients: Collection[int], as_of: date) -> dict[int, dict[str, 
     return found
 
 
-def _standing(as_of: date) -> QuerySet[Administration]:
-    """What was recorded of the chair by the day and still stands: not corrected, not entered in error."""
-    return Administration.objects.filter(
-        given_on__lte=as_of, corrected_by__isnull=True, entered_in_error=False
-    )
+def _standing(patients: Collection[int], as_of: date) -> QuerySet[Administration]:
+    """What was recorded of the chair by the day and still stands: not corrected, not entered in error.
+
+    The corrections are looked up among these patients alone; a join would read everybody's.
+    """
+    recorded = Administration.objects.filter(patient__in=patients)
+    corrected = recorded.filter(corrects__isnull=False).order_by().values("corrects")
+    return recorded.filter(given_on__lte=as_of, entered_in_error=False).exclude(pk__in=corrected)
