@@ -72,7 +72,11 @@ class Administration(models.Model):
             models.CheckConstraint(
                 name="administration_given_says_what",
                 condition=~Q(outcome="given")
-                | (~Q(drug="") & ~Q(route="") & Q(dose_mcg__gt=0, not_given_reason="")),
+                | (
+                    ~Q(drug="")
+                    & ~Q(route="")
+                    & Q(dose_mcg__isnull=False, dose_mcg__gt=0, not_given_reason="")
+                ),
             ),
             models.CheckConstraint(
                 name="administration_not_given_says_why",

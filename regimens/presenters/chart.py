@@ -6,8 +6,9 @@ from typing import Any
 from django.urls import reverse
 
 from monitoring.models import Recheck, RecheckState
+from monitoring.presenters.words import tests_in_words
 from regimens.models import Administration, Dose, DoseState, Outcome, Phase, Regimen, Revision, RevisionKind
-from regimens.presenters.plan import baseline_lines, test_words
+from regimens.presenters.plan import baseline_lines
 from regimens.presenters.record import place
 from regimens.presenters.words import day, days, drug_line, phase_line, standing
 from regimens.presenters.worklist import end_alert_url
@@ -133,7 +134,7 @@ def _injection(row: Administration, today: date) -> dict[str, Any]:
 
 
 def _recheck(recheck: Recheck, today: date) -> dict[str, str]:
-    tests = ", ".join(test_words(test) for test in recheck.tests)
+    tests = tests_in_words(recheck.tests)
     if recheck.state == RecheckState.DONE:
         return {
             "status": "given",

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from b12clinic.vocabulary import Classification, PhaseKind, RecheckTest, Route
-from monitoring.interpretation.analytes import ANALYTES
+from b12clinic.vocabulary import Classification, PhaseKind, Route
 from monitoring.models import Result
+from monitoring.presenters.results import value_as_reported
+from monitoring.presenters.words import test_in_words, tests_in_words
 from regimens.models import Assessment
 from regimens.planning import Adjustment, first_day, policy_for, preview, specs_of
 from regimens.presenters.schedule_picture import picture_of_phases
@@ -27,11 +28,7 @@ YEAR = 365
 def baseline_lines(results: Iterable[Result], today: date) -> list[tuple[str, str, str]]:
     """Each latest result as analyte, value with unit, day taken."""
     return [
-        (
-            ANALYTES[result.analyte].label if result.analyte in ANALYTES else result.analyte,
-            f"{result.comparator}{result.reported_value} {result.unit}".strip(),
-            day(result.taken_on, today),
-        )
+        (test_in_words(result.analyte), value_as_reported(result), day(result.taken_on, today))
         for result in results
     ]
 
@@ -170,7 +167,7 @@ def preview_of(
         "rechecks": [
             {
                 "due": day(recheck.due_on, today),
-                "tests": ", ".join(test_words(test) for test in recheck.tests),
+                "tests": tests_in_words(recheck.tests),
                 "why": recheck.why,
             }
             for recheck in recommendation.rechecks
@@ -194,8 +191,3 @@ def _preview_phase(spec: PhaseSpec, doses: tuple[Any, ...], today: date) -> Prev
         dates=[day(dose.due_on, today) for dose in doses],
         note=note,
     )
-
-
-def test_words(code: str) -> str:
-    """A wanted test in words."""
-    return ANALYTES[code].label if code in ANALYTES else RecheckTest.label_of(code)

@@ -3,22 +3,14 @@
 from datetime import date, timedelta
 
 from b12clinic.vocabulary import Drug, PhaseKind, Route
+from monitoring.presenters.words import day, days
 from regimens.protocols.phasespec import PhaseSpec
+
+__all__ = ["day", "days", "dose_count", "drug_line", "phase_line", "standing", "window"]
 
 _DRUGS = {drug.value: drug.label for drug in Drug}
 _ROUTES = {route.value: route.label for route in Route}
 _KINDS = {kind.value: kind.label for kind in PhaseKind}
-
-
-def day(on: date, today: date | None = None) -> str:
-    """ "Tue 17 Nov", with the year when it is not today's."""
-    short = f"{on:%a} {on.day} {on:%b}"
-    return short if today is not None and on.year == today.year else f"{short} {on.year}"
-
-
-def days(number: int) -> str:
-    """ "1 day", "5 days"."""
-    return "1 day" if number == 1 else f"{number} days"
 
 
 def standing(due_on: date, overdue_on: date, as_of: date) -> tuple[str, str]:

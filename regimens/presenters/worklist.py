@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 
-from regimens.presenters.plan import test_words
+from monitoring.presenters.words import tests_in_words
 from regimens.presenters.words import day, days
 from regimens.queries.worklist import Worklist
 
@@ -41,7 +41,7 @@ def worklist_page(worklist: Worklist, today: date, now: datetime) -> dict[str, A
             {
                 "patient": recheck.patient.name,
                 "chart_url": reverse("regimens:chart", args=[recheck.patient.public_id]),
-                "tests": ", ".join(test_words(test) for test in recheck.tests),
+                "tests": tests_in_words(recheck.tests),
                 "when": f"Overdue {days((today - recheck.due_on).days)}",
                 "due": f"due {day(recheck.due_on, today)}",
                 "enter_url": reverse("monitoring:enter", args=[recheck.patient.public_id]),

@@ -15,5 +15,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
     today = request.clinic.local_date(at)
     waiting = worklist_for(request.clinic, today)
     audit.note(at=at, clinic=request.clinic, by=request.user, action="worklist.viewed")
-    context = {"waiting": waiting, "page": worklist_page(waiting, today, at)}
+    context = {
+        "waiting": waiting,
+        "page": worklist_page(waiting, today, at),
+        "may_enter": request.user.has_perm("monitoring.enter_results", request.clinic),
+    }
     return render(request, "regimens/worklist.html", context)
