@@ -11,6 +11,10 @@ from b12clinic.jobs.queries import MAX_ATTEMPTS, given_up
 from b12clinic.jobs.services.ask import ask
 
 
+def _jobs(number: int) -> str:
+    return "1 job" if number == 1 else f"{number} jobs"
+
+
 class Command(BaseCommand):
     help = (
         "List waiting jobs and those that failed every attempt; --again asks for the failed ones once more."
@@ -27,9 +31,9 @@ class Command(BaseCommand):
             with transaction.atomic():
                 for job in failed:
                     ask(kind=job.kind, subject_id=job.subject_id)
-            self.stdout.write(f"Asked again for {len(failed)} jobs.")
+            self.stdout.write(f"Asked again for {_jobs(len(failed))}.")
             return
-        self.stdout.write(f"{Pending.objects.count()} jobs wait, {len(failed)} of them given up.")
+        self.stdout.write(f"Waiting: {_jobs(Pending.objects.count())}, {len(failed)} of them given up.")
         for job in failed:
             self.stdout.write(
                 f"{job.pk}  {job.kind} {job.subject_id}  {MAX_ATTEMPTS} attempts\n{job.last_error}"
