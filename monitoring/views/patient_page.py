@@ -33,10 +33,10 @@ def note_seen(request: ClinicRequest, patient: Patient, at: datetime) -> None:
 
 
 def banner(patient: Patient, today: date) -> dict[str, Any]:
-    """Who the page is about, with the way to the chart, which knows the regimen."""
+    """Who the page is about, with the way to the chart; the template adds the regimen as of `today`."""
     facts = banner_facts(patient, today)
     return {
         **{name: getattr(facts, name) for name in facts.__slots__},
         "url": patient_url(patient.public_id),
-        "regimen": "see the chart",
+        "today": today,
     }

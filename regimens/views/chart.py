@@ -11,6 +11,14 @@ from regimens.presenters.banner import banner_of
 from regimens.presenters.chart import chart_page
 from regimens.queries.chart import chart_of
 
+ACTS = {
+    "record": "regimens.record_injection",
+    "assess": "regimens.assess",
+    "stop": "regimens.decide",
+    "enter": "monitoring.enter_results",
+    "edit": "patients.register",
+}
+
 
 @clinic_page("patients.view")
 def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
@@ -30,5 +38,6 @@ def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "banner": banner_of(patient, today),
         "page": chart_page(chart_of(patient), today),
+        "may": {act: request.user.has_perm(permission, patient.clinic) for act, permission in ACTS.items()},
     }
     return render(request, "regimens/chart.html", context)

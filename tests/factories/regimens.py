@@ -67,7 +67,11 @@ def a_regimen(
 ) -> Regimen:
     """Six loading doses from Monday 5 January 2026, then one every three months, unless other phases are given."""
     regimen = Regimen.objects.create(
-        patient=patient, clinic=patient.clinic, assessment=an_assessment(patient, by), starts_on=starts_on, **fields
+        patient=patient,
+        clinic=patient.clinic,
+        assessment=an_assessment(patient, by),
+        starts_on=starts_on,
+        **fields,
     )
     for ordinal, spec in enumerate(specs or (SIX_DOSES, EVERY_THREE_MONTHS)):
         Phase.objects.create(

@@ -36,7 +36,11 @@ def test_an_entry_in_error_stays_visible_and_its_dose_is_owed_again(regimen, nur
 
     correction = err(given, nurse)
 
-    assert (correction.corrects, correction.entered_in_error, correction.reason) == (given, True, "Wrong patient")
+    assert (correction.corrects, correction.entered_in_error, correction.reason) == (
+        given,
+        True,
+        "Wrong patient",
+    )
     assert Administration.objects.count() == 2
     assert (next_dose(regimen).number, next_dose(regimen).due_on) == (1, date(2026, 1, 5))
 

@@ -6,7 +6,12 @@ import pytest
 from b12clinic.accounts.models import AuditEvent
 from monitoring.models import Alert
 from regimens.models import Administration, Dose, DoseMove, Revision
-from regimens.services.record_administration import AlreadyRecorded, NotRecorded, record_given, record_not_given
+from regimens.services.record_administration import (
+    AlreadyRecorded,
+    NotRecorded,
+    record_given,
+    record_not_given,
+)
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.factories.regimens import WEEKLY, a_regimen, an_injection, give, next_dose
 
@@ -161,7 +166,9 @@ def test_an_early_dose_is_recorded_and_somebody_is_told(clinic, nurse):
 
 
 @pytest.mark.parametrize(
-    ("expires_on", "rules"), [(date(2026, 1, 4), ["EXPIRED_GIVEN"]), (date(2026, 1, 5), [])], ids=["before", "on the day"]
+    ("expires_on", "rules"),
+    [(date(2026, 1, 4), ["EXPIRED_GIVEN"]), (date(2026, 1, 5), [])],
+    ids=["before", "on the day"],
 )
 def test_an_expired_product_is_recorded_as_an_incident(clinic, nurse, expires_on, rules):
     regimen = a_regimen(a_patient(clinic), nurse)

@@ -48,13 +48,18 @@ def clinic(doctor):
 @pytest.fixture
 def patient(clinic, doctor):
     patient = a_patient(clinic)
-    entries = [Entry(analyte="total_b12", value="85", unit="ng/L"), Entry(analyte="haemoglobin", value="92", unit="g/L")]
+    entries = [
+        Entry(analyte="total_b12", value="85", unit="ng/L"),
+        Entry(analyte="haemoglobin", value="92", unit="g/L"),
+    ]
     record_results(patient=patient, taken_on=MONDAY, entries=entries, by=doctor, at=AT, today=MONDAY)
     return patient
 
 
 def judged(patient, doctor, judgement=PERNICIOUS, today=MONDAY):
-    return assess(patient=patient, judgement=judgement, guideline="uk", note="", by=doctor, at=AT, today=today)
+    return assess(
+        patient=patient, judgement=judgement, guideline="uk", note="", by=doctor, at=AT, today=today
+    )
 
 
 def sign(assessment, doctor, **changed):
@@ -124,7 +129,9 @@ def test_doses_land_on_open_days(patient, doctor, clinic):
 
 
 def test_another_maintenance_interval_is_kept_in_the_unit_ordered(patient, doctor):
-    twelve_weeks = Adjustment(starts_on=MONDAY, maintenance=Interval(12, IntervalUnit.WEEK), reason="Booked by the week")
+    twelve_weeks = Adjustment(
+        starts_on=MONDAY, maintenance=Interval(12, IntervalUnit.WEEK), reason="Booked by the week"
+    )
 
     regimen = sign(judged(patient, doctor), doctor, adjustment=twelve_weeks)
 
@@ -180,12 +187,18 @@ def test_a_running_regimen_gives_way_only_with_a_reason(patient, doctor):
 
 
 def test_a_block_is_passed_only_with_a_written_reason_that_is_kept(patient, doctor):
-    patient.medicines.create(code="folic_acid", dose="5 mg/day", since=date(2026, 1, 4), noted_on=date(2026, 1, 4))
+    patient.medicines.create(
+        code="folic_acid", dose="5 mg/day", since=date(2026, 1, 4), noted_on=date(2026, 1, 4)
+    )
     assessment = judged(patient, doctor)
 
     with pytest.raises(NotSigned, match="Write why"):
         sign(assessment, doctor)
-    sign(assessment, doctor, overrides={"FOLATE_BEFORE_B12": "B12 is given this morning, folate stopped until then"})
+    sign(
+        assessment,
+        doctor,
+        overrides={"FOLATE_BEFORE_B12": "B12 is given this morning, folate stopped until then"},
+    )
 
     override = FindingOverride.objects.get()
     assert (override.code, override.reason) == (
@@ -211,7 +224,12 @@ def test_signing_leaves_one_audit_event(patient, doctor, clinic):
 
 def test_the_facts_come_back_exactly_as_they_were_judged(patient, doctor):
     patient.medicines.create(
-        code="warfarin", dose="3 mg/day", since=date(2025, 1, 1), inr_low="2.0", inr_high="3.0", noted_on=MONDAY
+        code="warfarin",
+        dose="3 mg/day",
+        since=date(2025, 1, 1),
+        inr_low="2.0",
+        inr_high="3.0",
+        noted_on=MONDAY,
     )
     patient.allergies.create(substance="cobalt", reactions=["contact_dermatitis"], noted_on=MONDAY)
     patient.refresh_from_db()
@@ -238,7 +256,9 @@ def test_an_assessment_set_aside_leaves_the_worklist(patient, doctor, clinic):
     assert AssessmentSetAside.objects.get().reason == "Declines treatment"
 
 
-@pytest.mark.parametrize(("version", "reason"), [(1, "  "), (2, "Recovered")], ids=["no reason", "stale version"])
+@pytest.mark.parametrize(
+    ("version", "reason"), [(1, "  "), (2, "Recovered")], ids=["no reason", "stale version"]
+)
 def test_a_regimen_is_not_stopped_carelessly(patient, doctor, version, reason):
     regimen = sign(judged(patient, doctor), doctor)
 
@@ -255,6 +275,10 @@ def test_stopping_withdraws_what_is_owed_and_keeps_what_was_given(patient, docto
 
     stop_regimen(regimen=regimen, version=2, reason="Moved to tablets", by=doctor, at=AT, today=MONDAY)
 
-    states = list(Dose.objects.filter(patient=patient).order_by("phase__ordinal", "number").values_list("state", flat=True))
+    states = list(
+        Dose.objects.filter(patient=patient)
+        .order_by("phase__ordinal", "number")
+        .values_list("state", flat=True)
+    )
     assert states == ["given"] + ["withdrawn"] * 7
     assert set(Recheck.objects.values_list("state", flat=True)) == {"dropped"}

@@ -137,7 +137,9 @@ def test_filters_are_kept_when_nobody_is_found(client, clinic, nurse):
     assert 'value="nobody"' in body and 'value="2026-01-15"' in body and 'value="overdue"' in body
 
 
-@pytest.mark.parametrize("query", ["?as_of=yesterday", "?after=x", "?band=nonsense", "?q=%00", "?after=2026-01-01.x"])
+@pytest.mark.parametrize(
+    "query", ["?as_of=yesterday", "?after=x", "?band=nonsense", "?q=%00", "?after=2026-01-01.x"]
+)
 def test_an_address_that_cannot_be_read_still_shows_the_list(client, clinic, nurse, query):
     waiting(clinic, nurse, "Ada Still", date(2026, 1, 14))
 

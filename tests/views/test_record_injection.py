@@ -124,7 +124,15 @@ def test_a_double_click_records_once(client, nurse, regimen):
 def test_fields_of_another_row_are_ignored(client, nurse, regimen):
     stranger = a_patient(a_clinic())
 
-    post(client, nurse, next_dose(regimen), patient=stranger.pk, clinic=stranger.clinic_id, recorded_by="1", id="9")
+    post(
+        client,
+        nurse,
+        next_dose(regimen),
+        patient=stranger.pk,
+        clinic=stranger.clinic_id,
+        recorded_by="1",
+        id="9",
+    )
 
     row = Administration.objects.get()
     assert (row.patient, row.clinic, row.recorded_by) == (regimen.patient, regimen.clinic, nurse)
@@ -148,7 +156,12 @@ def test_an_administrator_does_not_record(client, nurse, regimen):
 
 @pytest.mark.parametrize(
     ("changed", "status"),
-    [({}, 302), ({"not_given_reason": ""}, 422), ({"not_given_reason": "other"}, 422), ({"next_action_on": "2026-01-04"}, 422)],
+    [
+        ({}, 302),
+        ({"not_given_reason": ""}, 422),
+        ({"not_given_reason": "other"}, 422),
+        ({"next_action_on": "2026-01-04"}, 422),
+    ],
     ids=["whole", "no reason", "other without words", "next try before this one"],
 )
 def test_not_given_wants_a_reason(client, nurse, regimen, changed, status):

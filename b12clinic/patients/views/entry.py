@@ -46,7 +46,7 @@ def entry_context(request: ClinicRequest, patient: Patient, today: date, current
         "banner": {
             **{name: getattr(facts, name) for name in facts.__slots__},
             "url": patient_url(patient.public_id),
-            "regimen": "see the chart",
+            "today": today,
         },
         "chart_url": patient_url(patient.public_id),
         "version": patient.version,
