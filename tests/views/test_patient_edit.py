@@ -91,6 +91,23 @@ def test_who_saved_first_is_named_and_what_was_typed_stays(desk, ada):
     assert desk.post(url_of(ada), SAME | {"version": "2", "phone": "07700 900002"}).status_code == 302
 
 
+def test_what_differs_is_shown_in_words(desk, ada):
+    Patient.objects.filter(pk=ada.pk).update(version=2)
+    typed = {
+        "born_on": "1948-03-03",
+        "phone": "07700 900002",
+        "consents_to_sms": "on",
+        "consent_noted_on": "2026-01-05",
+    }
+    changes = desk.post(url_of(ada), SAME | typed).context["changes"]
+    assert [(change["what"], change["was"], change["becomes"]) for change in changes] == [
+        ("Date of birth", "2 Mar 1948", "3 Mar 1948"),
+        ("Telephone", "", "07700 900002"),
+        ("Agrees to text messages", "No", "Yes"),
+        ("Agreed on", "", "5 Jan 2026"),
+    ]
+
+
 @pytest.mark.parametrize("version", ["", "x", "0", "-1", "9" * 4000])
 def test_a_page_without_its_version_saves_nothing(desk, ada, version):
     assert desk.post(url_of(ada), SAME | {"version": version, "phone": "1"}).status_code == 409
