@@ -20,6 +20,7 @@ from regimens.sealed_csv import Cell
 
 _SCHEMES = dict(IdentifierScheme.choices)
 _STATES = dict(RegimenState.choices)
+_SHORT = {"haemoglobin": "Hb", "mcv": "MCV", "methylmalonic_acid": "MMA"}
 
 COLUMNS = (
     "Identifier scheme",
@@ -62,7 +63,8 @@ class ReportLine:
 
     name: str
     chart_url: str
-    who: str
+    born: str
+    number: str
     cause: str
     protocol: str
     protocol_note: str
@@ -91,7 +93,8 @@ def _line(row: FollowUpRow, asked: FollowUpAsked) -> ReportLine:
     return ReportLine(
         name=row.name,
         chart_url=reverse("regimens:chart", args=[row.patient_public_id]),
-        who=" · ".join(filter(None, [_plain(row.born_on), _number(row)])),
+        born=_plain(row.born_on),
+        number=_number(row),
         cause=Cause.label_of(row.cause),
         protocol=protocol.title if protocol else "not recorded",
         protocol_note=f"{protocol.pack} {protocol.version}" + (" · lifelong" if row.lifelong else "")
@@ -107,9 +110,10 @@ def _line(row: FollowUpRow, asked: FollowUpAsked) -> ReportLine:
         not_given=row.not_given,
         results=[
             {
-                "label": ANALYTES[analyte].label,
+                "label": _SHORT[analyte],
+                "name": ANALYTES[analyte].label,
                 "value": _value(result),
-                "day": day(result.taken_on, asked.as_of),
+                "day": _plain(result.taken_on),
             }
             for analyte in ANALYTES_SHOWN
             if (result := row.results.get(analyte))

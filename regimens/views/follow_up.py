@@ -36,6 +36,7 @@ def reports(request: ClinicRequest) -> HttpResponse:
     context = {
         "lines": lines_of(rows, asked),
         "count": count,
+        "count_words": f"{count:,}",
         "asked": asked,
         "as_of_words": day(asked.as_of),
         "is_today": asked.as_of == asked.today,
