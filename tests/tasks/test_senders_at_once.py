@@ -2,6 +2,7 @@
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -100,8 +101,8 @@ def test_a_sender_killed_after_the_server_took_the_mail_never_sends_it_again(mai
     sender.end(signal.SIGKILL)
     assert (states(), len(mail_sink.taken)) == (["sending", "owed", "owed"], 1)
 
-    for _ in range(3):
-        send_after(LEASE)
+    for later in (LEASE, LEASE + timedelta(hours=1), timedelta(days=1)):
+        send_after(later)
 
     assert states() == ["uncertain", "sent", "sent"]
     assert len(mail_sink.taken) == len(set(mail_sink.message_ids())) == 3
@@ -116,8 +117,8 @@ def test_a_sender_killed_while_the_text_is_on_its_way_leaves_one_uncertain_messa
     mail_sink.wait_for_text()
     sender.end(signal.SIGKILL)
 
-    for _ in range(3):
-        send_after(LEASE)
+    for later in (LEASE, LEASE + timedelta(hours=1), timedelta(days=1)):
+        send_after(later)
 
     assert states() == ["uncertain", "sent", "sent"]
     assert len(mail_sink.seen) == len({mail["Message-ID"] for mail in mail_sink.seen}) == 3
