@@ -6,20 +6,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 
-from b12clinic.accounts.models import Clinic, User
+from b12clinic.accounts.requests import ClinicRequest
+
+__all__ = ["ClinicRequest", "View", "clinic_page"]
 
 View = Callable[..., HttpResponseBase]
-
-
-class ClinicRequest(HttpRequest):
-    """What a clinic page is handed: the clinic worked in, the user's clinics, and the user's roles in this one."""
-
-    user: User
-    clinic: Clinic
-    clinics: list[Clinic]
-    membership_roles: frozenset[str]
 
 
 def clinic_page(permission: str) -> Callable[[View], View]:

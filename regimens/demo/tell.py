@@ -245,14 +245,8 @@ def _miss(regimen: Regimen, by: User, on: date) -> None:
 
 def _leave(character: Character, patient: Patient, by: User, on: date) -> None:
     patient.refresh_from_db()
-    told = {
-        "version": patient.version,
-        "reason": "Told by the practice",
-        "by": by,
-        "at": noon(on),
-        "today": on,
-    }
+    version, reason, at = patient.version, "Told by the practice", noon(on)
     if character.gone == "died":
-        note_death(patient=patient, died_on=on, **told)
+        note_death(patient=patient, version=version, died_on=on, reason=reason, by=by, at=at, today=on)
     else:
-        note_move(patient=patient, moved_on=on, **told)
+        note_move(patient=patient, version=version, moved_on=on, reason=reason, by=by, at=at, today=on)

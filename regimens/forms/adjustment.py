@@ -2,7 +2,7 @@
 
 from calendar import day_name
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -13,6 +13,7 @@ from regimens.protocols.findings import FindingRaised
 from regimens.protocols.intervals import Interval
 
 OVERRIDE = "override-"
+_UNITS = {unit.value: unit for unit in IntervalUnit}
 
 
 class AdjustmentForm(forms.Form):
@@ -58,11 +59,12 @@ class AdjustmentForm(forms.Form):
         clinic_weekdays: list[int],
         **kwargs: Any,
     ) -> None:
-        initial = {"weekdays": [str(day) for day in clinic_weekdays], **kwargs.pop("initial", {})}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {"weekdays": [str(day) for day in clinic_weekdays]} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
         self.today = today
         self.clinic_weekdays = frozenset(clinic_weekdays)
-        self.fields["weekdays"].choices = [(str(day), day_name[day]) for day in sorted(clinic_weekdays)]
+        weekdays = cast(forms.MultipleChoiceField, self.fields["weekdays"])
+        weekdays.choices = [(str(day), day_name[day]) for day in sorted(clinic_weekdays)]
         self.fields["starts_on"].widget.attrs["min"] = today.isoformat()
         self.blocks = blocks
         if not replaces:
@@ -105,7 +107,7 @@ class AdjustmentForm(forms.Form):
         return Adjustment(
             starts_on=data["starts_on"],
             weekdays=None if weekdays == self.clinic_weekdays else weekdays,
-            maintenance=Interval(count, IntervalUnit(unit)) if count and unit else None,
+            maintenance=Interval(count, _UNITS[unit]) if count and unit else None,
             reason=data.get("reason", "").strip(),
         )
 

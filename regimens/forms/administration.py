@@ -93,7 +93,8 @@ class InjectionForm(forms.Form):
             "given_time": now.astimezone(self.zone).strftime("%H:%M"),
             "form_key": uuid4(),
         }
-        super().__init__(*args, initial={**ordered, **moment, **kwargs.pop("initial", {})}, **kwargs)
+        kwargs["initial"] = ordered | moment | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """Ask for what this clinic must know of its own injections, and for a reason where something is unusual."""
@@ -169,9 +170,8 @@ class NotGivenForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         self.today = today
-        super().__init__(
-            *args, initial={"on": today, "form_key": uuid4(), **kwargs.pop("initial", {})}, **kwargs
-        )
+        kwargs["initial"] = {"on": today, "form_key": uuid4()} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """ "Other" wants words; the next try cannot lie before the attempt."""

@@ -1,6 +1,6 @@
 """The clinician's judgement, every question answered by choice: "unknown" is an answer, silence is not."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -79,7 +79,7 @@ class AssessmentForm(forms.Form):
 
     def __init__(self, *args: Any, packs: list[tuple[str, str]], injections: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["guideline"].choices = packs
+        cast(forms.ChoiceField, self.fields["guideline"]).choices = packs
         self.injections = injections
         if not injections:
             del self.fields["continues_course"]

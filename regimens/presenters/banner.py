@@ -50,6 +50,6 @@ def plan_line(patient: Patient, today: date) -> PlanLine:
         return PlanLine("", "", "")
     if regimen.state == RegimenState.PAUSED:
         return PlanLine("Paused", "", "")
-    phase = regimen.phases.first()
-    line = drug_line(phase.drug, phase.dose_mcg, phase.route) if phase else "Running"
+    first = regimen.phases.first()
+    line = drug_line(first.drug, first.dose_mcg, first.route) if first else "Running"
     return PlanLine(line, "", "")

@@ -62,7 +62,11 @@ def _guideline(
     refused = next((one.recommendation for one in candidates if one.recommendation.protocol is None), None)
     return {
         "title": pack.title,
-        "cards": [_card(assessment, candidate, today) for candidate in offered],
+        "cards": [
+            _card(assessment, candidate, protocol, today)
+            for candidate in offered
+            if (protocol := candidate.recommendation.protocol)
+        ],
         "because": refused.because if refused else (),
         "excluded": [
             f"{choice.protocol.title}: {choice.why}"
@@ -82,9 +86,8 @@ def _merged(groups: Iterable[Iterable[FindingRaised]]) -> list[FindingRaised]:
     return sorted(found.values(), key=lambda finding: finding.order)
 
 
-def _card(assessment: Assessment, candidate: Candidate, today: date) -> dict[str, Any]:
+def _card(assessment: Assessment, candidate: Candidate, protocol: Protocol, today: date) -> dict[str, Any]:
     recommendation = candidate.recommendation
-    protocol = recommendation.protocol
     specs = tuple(phase.spec for phase in recommendation.phases)
     dates = _dates(assessment, recommendation, today)
     open_loading = any(spec.is_open_ended and spec.kind is not PhaseKind.MAINTENANCE for spec in specs)
@@ -96,7 +99,7 @@ def _card(assessment: Assessment, candidate: Candidate, today: date) -> dict[str
         "first_choice": candidate.first_choice and recommendation.plan_allowed,
         "excluded": not recommendation.plan_allowed,
         "drug_line": _drug(protocol),
-        "route": Route.label_of(recommendation.route),
+        "route": Route.label_of(recommendation.route or ""),
         "phases": [phase_line(spec) for spec in specs or protocol.phases],
         "picture": picture_of_phases(specs) if dates else None,
         "visits": "" if open_loading else str(len(dates)),
@@ -106,7 +109,7 @@ def _card(assessment: Assessment, candidate: Candidate, today: date) -> dict[str
         "why_not": _why_not(recommendation, protocol),
         "sources": [citation.spoken for citation in protocol.citations],
         "local_policy": protocol.is_local_policy,
-        "choose_url": _choose_url(assessment, recommendation),
+        "choose_url": _choose_url(assessment, recommendation, protocol),
     }
 
 
@@ -128,12 +131,10 @@ def _why_not(recommendation: Recommendation, protocol: Protocol) -> list[str]:
     return reasons
 
 
-def _choose_url(assessment: Assessment, recommendation: Recommendation) -> str:
+def _choose_url(assessment: Assessment, recommendation: Recommendation, protocol: Protocol) -> str:
     if not recommendation.plan_allowed and not recommendation.phases:
         return ""
-    return (
-        f"{reverse('regimens:adjust', args=[assessment.public_id])}?protocol={recommendation.protocol.code}"
-    )
+    return f"{reverse('regimens:adjust', args=[assessment.public_id])}?protocol={protocol.code}"
 
 
 def _drug(protocol: Protocol) -> str:
@@ -172,9 +173,15 @@ def preview_of(
             }
             for recheck in recommendation.rechecks
         ],
-        "oral": [] if specs else [phase_line(spec) for spec in recommendation.protocol.phases],
+        "oral": [phase_line(spec) for spec in _oral_phases(recommendation)],
         "starts": day(adjustment.starts_on, today),
     }
+
+
+def _oral_phases(recommendation: Recommendation) -> tuple[PhaseSpec, ...]:
+    """What a plan by mouth gives, which has no dates."""
+    protocol = recommendation.protocol
+    return protocol.phases if protocol is not None and not recommendation.phases else ()
 
 
 def _preview_phase(spec: PhaseSpec, doses: tuple[Any, ...], today: date) -> PreviewPhase:

@@ -17,7 +17,7 @@ from regimens.seeding.people import add_patient
 from regimens.seeding.tables import CLINICS, DOSES, IN_ORDER, MEMBERSHIPS, PRODUCTS, USERS
 from regimens.seeding.treatments import PRODUCTS as AMPOULES
 from regimens.seeding.treatments import Story, Treated, add_missed_attempt, add_treatment
-from regimens.seeding.writing import finish, write
+from regimens.seeding.writing import finish, writer
 
 BATCH = 1_000
 """Patients gathered before they are written."""
@@ -62,7 +62,7 @@ def seed(wanted: Wanted, told: Callable[[int], None] = lambda patients: None) ->
     batch = Batch(chance, taken)
     places = [_add_clinic(batch, wanted.today) for _ in range(wanted.clinics)]
     doses_before = batch.last_ids[DOSES]
-    with transaction.atomic(), checked_at_the_end(IN_ORDER):
+    with transaction.atomic(), checked_at_the_end(IN_ORDER), writer() as write:
         for index in range(wanted.patients):
             clinic, user = places[index % len(places)]
             owing = wanted.doses_per_patient * (index + 1) - (batch.last_ids[DOSES] - doses_before)

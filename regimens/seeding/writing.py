@@ -3,7 +3,9 @@
 import io
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.color import no_style
@@ -16,13 +18,39 @@ _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPED = {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 
-def write(batch: Batch) -> None:
-    """Write every row of the batch, and forget them."""
-    put = _copy if connection.vendor == "postgresql" else _insert
-    for table, rows in batch.rows.items():
-        if rows:
-            put(table, rows)
-    batch.clear()
+@contextmanager
+def writer() -> Iterator[Callable[[Batch], None]]:
+    """What writes every row of a batch and forgets them. On PostgreSQL the server takes in one batch while the next is made."""
+    if connection.vendor != "postgresql":
+        yield _insert
+        return
+    with ThreadPoolExecutor(max_workers=1) as beside, connection.cursor() as cursor:
+        copier = _Copier(beside, cursor.cursor)
+        yield copier.write
+        copier.wait()
+
+
+class _Copier:
+    """Sends one batch at a time, on the one connection that nobody else uses meanwhile."""
+
+    def __init__(self, beside: Executor, cursor: Any) -> None:
+        self.beside, self.cursor = beside, cursor
+        self.sending: Future[None] | None = None
+
+    def write(self, batch: Batch) -> None:
+        copies = [(_statement(table), _lines(table, rows)) for table, rows in batch.rows.items() if rows]
+        batch.clear()
+        self.wait()
+        self.sending = self.beside.submit(self._send, copies)
+
+    def wait(self) -> None:
+        """Until the batch on its way has arrived; raises what the server said against it."""
+        if self.sending is not None:
+            self.sending.result()
+
+    def _send(self, copies: list[tuple[str, str]]) -> None:
+        for statement, lines in copies:
+            self.cursor.copy_expert(statement, io.StringIO(lines), 1 << 16)
 
 
 def finish() -> None:
@@ -34,17 +62,21 @@ def finish() -> None:
         cursor.execute("ANALYZE")
 
 
-def _insert(table: Table, rows: list[Row]) -> None:
-    made = (table.model(**dict(zip(table.columns, row, strict=True))) for row in rows)
-    table.model._default_manager.bulk_create(made)
+def _insert(batch: Batch) -> None:
+    for table, rows in batch.rows.items():
+        made = (table.model(**dict(zip(table.columns, row, strict=True))) for row in rows)
+        table.model._default_manager.bulk_create(made)
+    batch.clear()
 
 
-def _copy(table: Table, rows: list[Row]) -> None:
+def _statement(table: Table) -> str:
     columns = ", ".join(f'"{column}"' for column in table.columns)
-    null, lines = ("None", _plain_lines(rows)) if table.plain else (r"\N", _escaped_lines(rows))
-    statement = f"COPY \"{table.name}\" ({columns}) FROM STDIN WITH (NULL '{null}')"
-    with connection.cursor() as cursor:
-        cursor.copy_expert(statement, io.StringIO("".join(lines)), 1 << 16)
+    null = "None" if table.plain else r"\N"
+    return f"COPY \"{table.name}\" ({columns}) FROM STDIN WITH (NULL '{null}')"
+
+
+def _lines(table: Table, rows: list[Row]) -> str:
+    return "".join(_plain_lines(rows) if table.plain else _escaped_lines(rows))
 
 
 def _plain_lines(rows: list[Row]) -> Iterable[str]:

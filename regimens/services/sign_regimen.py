@@ -9,7 +9,7 @@ from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask
 from b12clinic.patients.models import Patient
-from b12clinic.vocabulary import Severity
+from b12clinic.vocabulary import Route, Severity
 from monitoring.services.alerts import raise_alert
 from monitoring.services.plan_rechecks import plan_rechecks
 from regimens.models import (
@@ -30,6 +30,7 @@ from regimens.planning import (
     recommendation_for,
     specs_of,
 )
+from regimens.protocols.pack import Protocol
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.recommendation import Recommendation
 from regimens.services.redate import redate
@@ -63,10 +64,11 @@ def sign_regimen(
     )
     recommendation = recommendation_for(assessment, protocol_code, today)
     _refuse_unready(assessment, patient, adjustment, today)
-    _refuse_unanswered(recommendation, adjustment, overrides)
+    protocol = _offered(recommendation)
+    _refuse_unanswered(recommendation, overrides)
     _make_room(patient, replaces_because, by=by, at=at, today=today)
-    regimen = _open(assessment, recommendation, adjustment)
-    revision = _sign(regimen, recommendation, adjustment, by=by, at=at)
+    regimen = _open(assessment, recommendation, protocol, adjustment)
+    revision = _sign(regimen, recommendation, protocol, adjustment, by=by, at=at)
     _keep_overrides(revision, recommendation, overrides)
     redate(regimen=regimen, revision=revision, policy=policy_for(patient.clinic))
     _plan_rechecks(regimen, revision, protocol_code, adjustment, at=at)
@@ -100,11 +102,14 @@ def _refuse_unready(assessment: Assessment, patient: Patient, adjustment: Adjust
         raise NotSigned("Say why the maintenance interval differs from the protocol's.")
 
 
-def _refuse_unanswered(
-    recommendation: Recommendation, adjustment: Adjustment, overrides: Mapping[str, str]
-) -> None:
-    if recommendation.protocol is None or (not recommendation.phases and recommendation.route != "oral"):
+def _offered(recommendation: Recommendation) -> Protocol:
+    """The protocol to sign; a guideline that withholds the plan, or puts it off, offers none."""
+    if recommendation.protocol is None or (not recommendation.phases and recommendation.route != Route.ORAL):
         raise NotSigned("The guideline offers no plan here: " + " ".join(recommendation.because[-1:]))
+    return recommendation.protocol
+
+
+def _refuse_unanswered(recommendation: Recommendation, overrides: Mapping[str, str]) -> None:
     for finding in blocks(recommendation):
         if not finding.overridable:
             raise NotSigned(f"{finding.message} This cannot be overridden.")
@@ -122,7 +127,9 @@ def _make_room(patient: Patient, because: str, *, by: User, at: datetime, today:
         end_regimen(regimen=regimen, reason=f"Replaced by a new plan: {because}", by=by, at=at, today=today)
 
 
-def _open(assessment: Assessment, recommendation: Recommendation, adjustment: Adjustment) -> Regimen:
+def _open(
+    assessment: Assessment, recommendation: Recommendation, protocol: Protocol, adjustment: Adjustment
+) -> Regimen:
     regimen = Regimen.objects.create(
         patient_id=assessment.patient_id,
         clinic=assessment.clinic,
@@ -132,7 +139,7 @@ def _open(assessment: Assessment, recommendation: Recommendation, adjustment: Ad
         starts_on=adjustment.starts_on,
         weekdays=sorted(adjustment.weekdays) if adjustment.weekdays is not None else None,
     )
-    specs = specs_of(recommendation, adjustment) or recommendation.protocol.phases
+    specs = specs_of(recommendation, adjustment) or protocol.phases
     Phase.objects.bulk_create(_phase(regimen, ordinal, spec) for ordinal, spec in enumerate(specs))
     return regimen
 
@@ -154,7 +161,13 @@ def _phase(regimen: Regimen, ordinal: int, spec: PhaseSpec) -> Phase:
 
 
 def _sign(
-    regimen: Regimen, recommendation: Recommendation, adjustment: Adjustment, *, by: User, at: datetime
+    regimen: Regimen,
+    recommendation: Recommendation,
+    protocol: Protocol,
+    adjustment: Adjustment,
+    *,
+    by: User,
+    at: datetime,
 ) -> Revision:
     return Revision.objects.create(
         regimen=regimen,
@@ -165,8 +178,8 @@ def _sign(
         at=at,
         pack=recommendation.pack.code,
         pack_version=recommendation.pack.version,
-        protocol=recommendation.protocol.code,
-        protocol_snapshot=recommendation.protocol.to_dict(),
+        protocol=protocol.code,
+        protocol_snapshot=protocol.to_dict(),
         policy_snapshot=policy_for(regimen.clinic).to_dict(),
     )
 

@@ -2,12 +2,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.vocabulary import PhaseKind
 from regimens.forms.adjustment import AdjustmentForm
 from regimens.models import Assessment
@@ -20,7 +20,7 @@ from regimens.services.sign_regimen import NotSigned, sign_regimen
 
 
 @clinic_page("regimens.assess")
-def adjust(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+def adjust(request: ClinicRequest, assessment_id: UUID) -> HttpResponse:
     """Step 3: first day, interval and reasons, with every date shown before anything is saved."""
     assessment, recommendation, today = _chosen(request, assessment_id, timezone.now())
     form = _form(request, assessment, recommendation, today)
@@ -30,7 +30,7 @@ def adjust(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 
 @require_POST
 @clinic_page("regimens.sign_plan")
-def sign(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+def sign(request: ClinicRequest, assessment_id: UUID) -> HttpResponse:
     """Step 4: the prescriber signs what the preview showed."""
     at = timezone.now()
     assessment, recommendation, today = _chosen(request, assessment_id, at)
@@ -44,7 +44,7 @@ def sign(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         try:
             regimen = sign_regimen(
                 assessment=assessment,
-                protocol_code=recommendation.protocol.code,
+                protocol_code=request.POST["protocol"],
                 adjustment=form.adjustment(),
                 overrides=form.overrides,
                 replaces_because=form.cleaned_data.get("replaces_because", ""),
@@ -61,9 +61,11 @@ def sign(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 
 
 def _chosen(
-    request: HttpRequest, assessment_id: UUID, at: datetime
+    request: ClinicRequest, assessment_id: UUID, at: datetime
 ) -> tuple[Assessment, Recommendation, date]:
-    assessment = get_object_or_404(assessments_for(request.user), public_id=assessment_id)
+    assessment = get_object_or_404(
+        assessments_for(request.user), clinic=request.clinic, public_id=assessment_id
+    )
     today = assessment.clinic.local_date(at)
     code = request.POST.get("protocol") or request.GET.get("protocol", "")
     try:
@@ -73,7 +75,7 @@ def _chosen(
 
 
 def _form(
-    request: HttpRequest, assessment: Assessment, recommendation: Recommendation, today: date
+    request: ClinicRequest, assessment: Assessment, recommendation: Recommendation, today: date
 ) -> AdjustmentForm:
     return AdjustmentForm(
         request.POST or None,
@@ -87,7 +89,7 @@ def _form(
 
 
 def _page(
-    request: HttpRequest,
+    request: ClinicRequest,
     assessment: Assessment,
     recommendation: Recommendation,
     form: AdjustmentForm,

@@ -1,12 +1,12 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.patients.queries import patients_for
 from monitoring.queries import latest_results
 from regimens.facts import live_injections
@@ -19,10 +19,10 @@ from regimens.services.assess import NotAssessed, assess, set_aside
 
 
 @clinic_page("regimens.assess")
-def assess_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def assess_patient(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     """Step 1: what the clinician judges, beside the labs it is judged on."""
     at = timezone.now()
-    patient = get_object_or_404(patients_for(request.user), public_id=patient_id)
+    patient = get_object_or_404(patients_for(request.user), clinic=request.clinic, public_id=patient_id)
     today = patient.clinic.local_date(at)
     form = AssessmentForm(
         request.POST or None,
@@ -56,9 +56,11 @@ def assess_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @require_POST
 @clinic_page("regimens.assess")
-def set_assessment_aside(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+def set_assessment_aside(request: ClinicRequest, assessment_id: UUID) -> HttpResponse:
     """Decide not to plan from an assessment, with a reason."""
-    assessment = get_object_or_404(assessments_for(request.user), public_id=assessment_id)
+    assessment = get_object_or_404(
+        assessments_for(request.user), clinic=request.clinic, public_id=assessment_id
+    )
     reason = request.POST.get("reason", "").strip()
     if not reason:
         messages.error(request, "Say why no plan is made from this assessment.")

@@ -1,10 +1,10 @@
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
 from b12clinic.patients.queries import patients_for
 from regimens.presenters.banner import banner_of
@@ -21,10 +21,10 @@ ACTS = {
 
 
 @clinic_page("patients.view")
-def chart(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     """One patient: the plan with its doses, injections, labs, rechecks, alerts and what was changed."""
     at = timezone.now()
-    patient = get_object_or_404(patients_for(request.user), public_id=patient_id)
+    patient = get_object_or_404(patients_for(request.user), clinic=request.clinic, public_id=patient_id)
     today = patient.clinic.local_date(at)
     audit.note(
         at=at,

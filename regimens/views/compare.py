@@ -1,10 +1,10 @@
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.planning import candidates_for
 from regimens.presenters.banner import banner_of
 from regimens.presenters.plan import comparison_of
@@ -12,9 +12,11 @@ from regimens.queries.plans import assessments_for
 
 
 @clinic_page("regimens.assess")
-def compare(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+def compare(request: ClinicRequest, assessment_id: UUID) -> HttpResponse:
     """Step 2: what each guideline offers this patient, side by side, with the findings on top."""
-    assessment = get_object_or_404(assessments_for(request.user), public_id=assessment_id)
+    assessment = get_object_or_404(
+        assessments_for(request.user), clinic=request.clinic, public_id=assessment_id
+    )
     today = assessment.clinic.local_date(timezone.now())
     context = {
         "assessment": assessment,

@@ -2,11 +2,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.administration import ErrorForm
 from regimens.presenters.banner import banner_of
 from regimens.presenters.record import last_lines
@@ -16,10 +16,12 @@ from regimens.services.record_administration import NotRecorded
 
 
 @clinic_page("regimens.record_injection")
-def correct(request: HttpRequest, administration_id: UUID) -> HttpResponse:
+def correct(request: ClinicRequest, administration_id: UUID) -> HttpResponse:
     """Say that an entry was an error; the old row stays visible and the dates are worked out anew."""
     at: datetime = timezone.now()
-    administration = get_object_or_404(administrations_for(request.user), public_id=administration_id)
+    administration = get_object_or_404(
+        administrations_for(request.user), clinic=request.clinic, public_id=administration_id
+    )
     today: date = administration.clinic.local_date(at)
     form = ErrorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

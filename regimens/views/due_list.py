@@ -1,10 +1,10 @@
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
 from regimens.presenters.due_list import address, rows_of, tabs_of
 from regimens.presenters.words import day
@@ -12,7 +12,7 @@ from regimens.queries.due_list import Asked, Band, due_counts, due_page
 
 
 @clinic_page("regimens.view_due_list")
-def due_list(request: HttpRequest) -> HttpResponse:
+def due_list(request: ClinicRequest) -> HttpResponse:
     """Who waits for an injection, as of a day. What is asked lives in the address."""
     at = timezone.now()
     today = request.clinic.local_date(at)
@@ -40,7 +40,7 @@ def due_list(request: HttpRequest) -> HttpResponse:
     return render(request, "regimens/due_list.html", context)
 
 
-def _asked(request: HttpRequest, today: date) -> tuple[Asked, str]:
+def _asked(request: ClinicRequest, today: date) -> tuple[Asked, str]:
     """What the address asks, and a sentence for what in it could not be read."""
     unreadable = ""
     as_of, after = today, None

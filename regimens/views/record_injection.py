@@ -2,11 +2,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.administration import InjectionForm, NotGivenForm
 from regimens.models import Dose
 from regimens.presenters.banner import banner_of
@@ -22,10 +22,10 @@ from regimens.services.record_administration import (
 
 
 @clinic_page("regimens.record_injection")
-def given(request: HttpRequest, dose_id: UUID) -> HttpResponse:
+def given(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
     """Record a dose as given, after what a nurse must check before giving it."""
     at = timezone.now()
-    dose = get_object_or_404(doses_for(request.user), public_id=dose_id)
+    dose = get_object_or_404(doses_for(request.user), clinic=request.clinic, public_id=dose_id)
     today = dose.clinic.local_date(at)
     products = products_in_use(dose.clinic)
     form = InjectionForm(request.POST or None, dose=dose, products=products, today=today, now=at)
@@ -50,10 +50,10 @@ def given(request: HttpRequest, dose_id: UUID) -> HttpResponse:
 
 
 @clinic_page("regimens.record_injection")
-def not_given(request: HttpRequest, dose_id: UUID) -> HttpResponse:
+def not_given(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
     """Record an attempt that led to no injection; the dose stays on the list."""
     at = timezone.now()
-    dose = get_object_or_404(doses_for(request.user), public_id=dose_id)
+    dose = get_object_or_404(doses_for(request.user), clinic=request.clinic, public_id=dose_id)
     today = dose.clinic.local_date(at)
     form = NotGivenForm(request.POST or None, today=today)
     if request.method == "POST" and form.is_valid():
@@ -72,7 +72,7 @@ def not_given(request: HttpRequest, dose_id: UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: ClinicRequest,
     dose: Dose,
     form: InjectionForm,
     today: Any,
@@ -94,7 +94,7 @@ def _page(
 
 
 def _not_given_page(
-    request: HttpRequest,
+    request: ClinicRequest,
     dose: Dose,
     form: NotGivenForm,
     today: Any,

@@ -1,21 +1,21 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.presenters.banner import banner_of
 from regimens.queries.plans import regimens_for
 from regimens.services.stop_regimen import NotStopped, stop_regimen
 
 
 @clinic_page("regimens.decide")
-def stop(request: HttpRequest, regimen_id: UUID) -> HttpResponse:
+def stop(request: ClinicRequest, regimen_id: UUID) -> HttpResponse:
     """Stop a regimen, with the reason that a lifelong one cannot do without."""
     at = timezone.now()
-    regimen = get_object_or_404(regimens_for(request.user), public_id=regimen_id)
+    regimen = get_object_or_404(regimens_for(request.user), clinic=request.clinic, public_id=regimen_id)
     today = regimen.clinic.local_date(at)
     error = ""
     if request.method == "POST":

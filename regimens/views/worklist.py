@@ -1,15 +1,15 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from b12clinic.accounts.gate import clinic_page
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
 from regimens.presenters.worklist import worklist_page
 from regimens.queries.worklist import worklist_for
 
 
 @clinic_page("patients.view")
-def worklist(request: HttpRequest) -> HttpResponse:
+def worklist(request: ClinicRequest) -> HttpResponse:
     """The first page of the day: what waits for a clinician, each with its age and owner."""
     at = timezone.now()
     today = request.clinic.local_date(at)

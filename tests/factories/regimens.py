@@ -7,6 +7,7 @@ from uuid import uuid4
 from b12clinic.accounts.models import User
 from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Drug, IntervalUnit, PhaseKind, Route
+from regimens.facts import Judgement, facts_of, facts_to_json
 from regimens.models import Assessment, Dose, Phase, Regimen, Revision, RevisionKind
 from regimens.protocols.intervals import Interval
 from regimens.protocols.phasespec import PhaseSpec
@@ -42,6 +43,17 @@ WEEKLY = PhaseSpec(
     ends_when="Four doses given.",
 )
 
+JUDGED = Judgement(
+    cause="autoimmune_gastritis",
+    certainty="confirmed",
+    cause_detail="",
+    neuro=False,
+    pregnancy="none",
+    gestation_weeks=None,
+    findings=frozenset({"fatigue"}),
+    continues_course=False,
+)
+
 
 def an_assessment(patient: Patient, by: User, **fields: Any) -> Assessment:
     """Confirmed autoimmune gastritis without neurological involvement, judged on 5 January 2026."""
@@ -52,7 +64,7 @@ def an_assessment(patient: Patient, by: User, **fields: Any) -> Assessment:
         "pregnancy": "none",
         "findings": ["fatigue"],
         "as_of": date(2026, 1, 5),
-        "facts": {},
+        "facts": facts_to_json(facts_of(patient, JUDGED, guideline="uk", as_of=date(2026, 1, 5))),
         "at": datetime(2026, 1, 5, 9, 0, tzinfo=UTC),
     } | fields
     return Assessment.objects.create(patient=patient, clinic=patient.clinic, by=by, **given)

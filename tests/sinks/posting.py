@@ -6,6 +6,7 @@ A folder's conftest.py takes them by importing them.
 from collections.abc import Iterator
 
 import pytest
+from django.utils.module_loading import autodiscover_modules
 
 from b12clinic.messages import still_owed as registry
 from tests.factories.messages import KIND
@@ -29,6 +30,7 @@ def mail_sink(settings) -> Iterator[MailSink]:
 def dealt_with(monkeypatch) -> set[int]:
     """The subjects whose reminder is no longer owed: none, until a test adds one."""
     settled: set[int] = set()
+    autodiscover_modules("tasks")  # what registers itself now must not go with this test's copy
     checks = {**registry._CHECKS, KIND: lambda subject_id, today: subject_id not in settled}
     monkeypatch.setattr(registry, "_CHECKS", checks)
     return settled
