@@ -60,4 +60,6 @@ def _reaction(given: Administration) -> Iterator[Incident]:
         sentence = (
             f"Reaction after the injection of {given.given_on:%d %b %Y}: {grade}. {given.reaction}".strip()
         )
-        yield Incident("REACTION_SEVERE", Severity.URGENT, sentence, "Evidence section 9; local policy")
+        yield Incident(
+            "REACTION_SEVERE", Severity.URGENT, sentence, "Local policy: reactions of grade 3 and above"
+        )

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from b12clinic.accounts.models import Clinic
-from b12clinic.messages.models import Audience, Message
+from b12clinic.messages.models import Audience, Message, MessageState
 from b12clinic.messages.services.owe import OwedMessage, owe
 from b12clinic.vocabulary import Channel
 from monitoring.models import Recheck
@@ -33,7 +33,7 @@ def owe_overdue_rechecks(*, clinic: Clinic, today: date, batch: int = BATCH) -> 
 def _unreminded(clinic: Clinic, today: date, after: tuple[date, int] | None) -> QuerySet[Recheck]:
     reminded = Message.objects.filter(
         kind=OVERDUE_RECHECK, subject_id=OuterRef("pk"), about_on=OuterRef("due_on"), step=STEP
-    )
+    ).exclude(state=MessageState.WITHDRAWN)
     rows = overdue_rechecks(clinic, today).filter(~Exists(reminded)).select_related("patient")
     if after is None:
         return rows

@@ -26,6 +26,7 @@ from regimens.services.assess import assess
 from regimens.services.record_administration import Injection, record_given, record_not_given
 from regimens.services.sign_regimen import sign_regimen
 
+CLINIC_NAME = "Elmwood Demo Clinic"
 PASSWORD = "demo clinic sign-in"  # noqa: S105  printed for everybody
 PEOPLE = (
     ("doctor", "Robin", "Demo-Prescriber", (Role.PRESCRIBER,)),
@@ -45,7 +46,7 @@ SITES = (
 def tell(today: date) -> Clinic:
     """Make the clinic, its people and every story of the cast, as if each had happened on its own day."""
     clinic = Clinic.objects.create(
-        name="Elmwood Demo Clinic", contact_email="clinic@example.org", contact_phone="020 7946 0000"
+        name=CLINIC_NAME, contact_email="clinic@example.org", contact_phone="020 7946 0000"
     )
     Product.objects.create(clinic=clinic, name=PRODUCT, drug="hydroxocobalamin", mcg_per_ml=1000)
     Product.objects.create(

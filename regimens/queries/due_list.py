@@ -167,7 +167,5 @@ def _with_company(rows: list[tuple[Any, ...]]) -> list[DueDose]:
             pk__in=[row[-1] for row in rows if row[-1] is not None]
         ).values_list("pk", "given_on", "site", "side")
     }
-    return [
-        DueDose(*row[:-1], identifiers.get(row[6], ""), allergies.get(row[6], ()), last.get(row[-1]))
-        for row in rows
-    ]
+    company = [(identifiers.get(row[6], ""), allergies.get(row[6], ()), last.get(row[-1])) for row in rows]
+    return [DueDose(*(*row[:-1], *beside)) for row, beside in zip(rows, company, strict=True)]

@@ -8,11 +8,12 @@ from django.db import transaction
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask
+from b12clinic.messages.services.reinstate import reinstate
 from regimens.models import Administration, Dose, DoseState, Regimen, Revision, RevisionKind
 from regimens.policies import policy_of
 from regimens.services.record_administration import Injection, NotRecorded
 from regimens.services.redate import redate
-from regimens.subjects import RECHECK_SAFETY
+from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
 
 
 @transaction.atomic
@@ -26,7 +27,10 @@ def enter_in_error(
     regimen = _locked(administration)
     _refuse(administration, reason)
     correction = _successor(administration, form_key=form_key, by=by, reason=reason, entered_in_error=True)
-    Dose.objects.filter(given_as=administration).update(state=DoseState.OWED, given_as=None)
+    freed = list(Dose.objects.filter(given_as=administration).values_list("pk", flat=True))
+    Dose.objects.filter(pk__in=freed).update(state=DoseState.OWED, given_as=None)
+    for dose_id in freed:
+        reinstate(kind=MISSED_INJECTION, subject_id=dose_id)
     _redate(regimen, reason, by=by, at=at)
     _note("injection.entered_in_error", administration, reason, by=by, at=at)
     return correction

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef
 
 from b12clinic.accounts.models import Clinic
-from b12clinic.messages.models import Audience, Message
+from b12clinic.messages.models import Audience, Message, MessageState
 from b12clinic.messages.services.owe import OwedMessage, owe
 from b12clinic.vocabulary import Channel
 from regimens.queries.due_list import waited_for
@@ -16,8 +16,8 @@ STEP_OVERDUE = "overdue"
 
 _REMINDED = Message.objects.filter(
     kind=MISSED_INJECTION, subject_id=OuterRef("pk"), about_on=OuterRef("due_on"), step=STEP_OVERDUE
-)
-"""Reminded already, whomever it went to: a consent changed since must not make a second message."""
+).exclude(state=MessageState.WITHDRAWN)
+"""Reminded already, whomever it went to: a consent given since must not make a second message; one withdrawn must."""
 
 
 def owe_missed_injections(*, clinic: Clinic, today: date) -> int:

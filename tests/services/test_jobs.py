@@ -190,7 +190,7 @@ def test_a_kind_that_nobody_handles_is_a_failure_like_any_other():
 
     assert not run(pending_id=Pending.objects.get().pk, at=NOON)
     assert Pending.objects.get().last_error.endswith("NoHandler")
-    with pytest.raises(NoHandler, match="tests.nobody"):
+    with pytest.raises(NoHandler, match=r"tests\.nobody"):
         handler_for("tests.nobody")
 
 

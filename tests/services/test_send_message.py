@@ -4,36 +4,23 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from b12clinic.accounts.models import AuditEvent
 from b12clinic.messages import still_owed as registry
 from b12clinic.messages.channels import CHANNELS
 from b12clinic.messages.channels.email import Email
 from b12clinic.messages.channels.inbox import Inbox
-from b12clinic.messages.channels.port import Accepted, Unreachable
+from b12clinic.messages.channels.port import Unreachable
 from b12clinic.messages.models import Audience, Message
-from b12clinic.messages.services.release import release_lost
-from b12clinic.messages.services.retry import retry
-from b12clinic.messages.services.send import LEASE, claim, hand_over, send
+from b12clinic.messages.services.send import claim, send
 from b12clinic.vocabulary import Channel
 from tests.factories.messages import KIND, a_message, a_reachable_patient
-from tests.factories.people import a_clinic, a_user
+from tests.factories.people import a_clinic
+from tests.sinks.posting import send_now
 from tests.sinks.smtp import DROP, HANG
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data, pytest.mark.usefixtures("dealt_with")]
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-
-
-def send_now(message: Message, at: datetime = NOON) -> str | None:
-    """One attempt over a connection of its own; the row is read again afterwards."""
-    channel = Email()
-    channel.ready()
-    try:
-        return send(message_id=message.pk, channel=channel, at=at)
-    finally:
-        channel.close()
-        message.refresh_from_db()
 
 
 def test_a_message_the_server_takes_is_sent_once(mail_sink):
@@ -318,95 +305,3 @@ def test_a_channel_that_is_not_there_fails_in_sight_of_a_person(code, why):
 
 def test_every_channel_of_the_vocabulary_has_a_way_to_send():
     assert set(CHANNELS) == {"email", "sms", "letter", "inbox"}
-
-
-def test_a_sender_that_died_before_the_hand_over_leaves_it_to_be_tried_again(mail_sink):
-    message = a_message(a_reachable_patient())
-    claim(message_id=message.pk, at=NOON)
-
-    assert release_lost(at=NOON + LEASE - timedelta(microseconds=1)) == 0
-    assert release_lost(at=NOON + LEASE) == 1
-
-    message.refresh_from_db()
-    assert (message.state, message.why) == ("owed", "The sender was interrupted before the message left.")
-    assert send_now(message, message.next_try_at) == "sent"
-    assert len(mail_sink.taken) == 1
-
-
-def test_a_sender_that_died_after_the_hand_over_leaves_it_uncertain_and_nobody_sends_it_again(mail_sink):
-    message = a_message(a_reachable_patient())
-    claimed = claim(message_id=message.pk, at=NOON)
-    hand_over(message=claimed, channel=Email(), at=NOON)
-
-    assert release_lost(at=NOON + LEASE) == 1
-    assert release_lost(at=NOON + LEASE) == 0
-
-    message.refresh_from_db()
-    assert message.state == "uncertain"
-    assert send_now(message, NOON + timedelta(days=9)) is None
-    assert mail_sink.seen == []
-
-
-def test_a_sender_that_was_only_slow_still_says_that_it_was_sent():
-    message = a_message(a_reachable_patient())
-
-    class Slow(Inbox):
-        def deliver(self, parcel):
-            release_lost(at=NOON + LEASE)
-            message.refresh_from_db()
-            assert message.state == "uncertain"
-            return Accepted()
-
-    assert send(message_id=message.pk, channel=Slow(), at=NOON) == "sent"
-    message.refresh_from_db()
-    assert (message.state, message.sent_at) == ("sent", NOON)
-
-
-def test_a_sender_that_lost_its_lease_before_the_hand_over_sends_nothing(mail_sink, monkeypatch):
-    message = a_message(a_reachable_patient())
-    claimed = claim(message_id=message.pk, at=NOON)
-    release_lost(at=NOON + LEASE)
-    monkeypatch.setattr("b12clinic.messages.services.send.claim", lambda **_: claimed)
-
-    assert send_now(message) is None
-    assert (message.state, mail_sink.seen) == ("owed", [])
-
-
-@pytest.mark.parametrize(("taken_in_hand_again", "state"), [(False, "owed"), (True, "sending")])
-def test_a_slow_sender_cannot_settle_what_a_person_sent_again_meanwhile(taken_in_hand_again, state):
-    message = a_message(a_reachable_patient())
-    nurse = a_user(message.clinic, "nurse")
-
-    class Slow(Inbox):
-        def deliver(self, parcel):
-            release_lost(at=NOON + LEASE)
-            message.refresh_from_db()
-            retry(message=message, reason="It did not arrive", by=nurse, at=NOON + LEASE)
-            if taken_in_hand_again:
-                claim(message_id=message.pk, at=NOON + LEASE)
-            return Accepted()
-
-    send(message_id=message.pk, channel=Slow(), at=NOON)
-    message.refresh_from_db()
-    assert (message.state, message.sent_at) == (state, None)
-
-
-def test_a_message_whose_senders_keep_dying_fails_in_the_end():
-    message = a_message(a_reachable_patient(), attempts=6)
-    claim(message_id=message.pk, at=NOON)
-
-    release_lost(at=NOON + LEASE)
-
-    message.refresh_from_db()
-    assert (message.state, message.attempts) == ("failed", 7)
-
-
-def test_how_a_message_ended_is_on_the_audit_trail_without_the_address(mail_sink):
-    message = a_message(a_reachable_patient())
-    send_now(message)
-
-    event = AuditEvent.objects.get()
-    assert (event.action, event.actor, event.patient_id) == ("message.sent", None, message.patient_id)
-    assert event.subject == f"message:{message.pk} tests.reminder"
-    assert event.before == {"state": "sending"}
-    assert event.after == {"state": "sent", "recipient": "a•••@example.org", "attempts": 1}

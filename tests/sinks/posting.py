@@ -4,11 +4,15 @@ A folder's conftest.py takes them by importing them.
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.utils.module_loading import autodiscover_modules
 
 from b12clinic.messages import still_owed as registry
+from b12clinic.messages.channels.email import Email
+from b12clinic.messages.models import Message
+from b12clinic.messages.services.send import send
 from tests.factories.messages import KIND
 from tests.sinks.smtp import MailSink
 
@@ -34,3 +38,17 @@ def dealt_with(monkeypatch) -> set[int]:
     checks = {**registry._CHECKS, KIND: lambda subject_id, today: subject_id not in settled}
     monkeypatch.setattr(registry, "_CHECKS", checks)
     return settled
+
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def send_now(message: Message, at: datetime = NOON) -> str | None:
+    """One attempt over a connection of its own; the row is read again afterwards."""
+    channel = Email()
+    channel.ready()
+    try:
+        return send(message_id=message.pk, channel=channel, at=at)
+    finally:
+        channel.close()
+        message.refresh_from_db()

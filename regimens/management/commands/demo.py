@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from b12clinic.accounts.models import Clinic, User
-from regimens.demo.tell import PASSWORD, PEOPLE, tell
+from regimens.demo.tell import CLINIC_NAME, PASSWORD, PEOPLE, tell
 
 
 class Command(BaseCommand):
@@ -26,6 +26,8 @@ class Command(BaseCommand):
             if User.objects.filter(username=PEOPLE[0][0]).exists():
                 self.stdout.write(sign_ins())
             return
+        if Clinic.objects.exclude(name=CLINIC_NAME).exists():
+            raise CommandError("This database holds a clinic that is not the demo's; nothing was changed.")
         call_command("flush", interactive=False, verbosity=0)
         clinic = tell(timezone.localdate())
         self.stdout.write(f"{clinic.name}: {clinic.patients.count()} fictional patients.\n{sign_ins()}")
