@@ -56,6 +56,26 @@ def low_b12(
 
 ANTIBODY = (Entry(analyte="intrinsic_factor_antibody", value="positive"),)
 
+RECOVERED = {
+    "fbc": (
+        Entry(analyte="haemoglobin", value="127", unit="g/L"),
+        Entry(analyte="mcv", value="93", unit="fL"),
+        Entry(analyte="red_cells", value="4.3", unit="10*12/L"),
+        Entry(analyte="white_cells", value="6.1", unit="10*9/L"),
+        Entry(analyte="platelets", value="241", unit="10*9/L"),
+    ),
+    "reticulocytes": (Entry(analyte="reticulocytes", value="5.8", unit="%"),),
+    "ferritin": (Entry(analyte="ferritin", value="52", unit="ug/L"),),
+    "folate": (Entry(analyte="folate", value="8.1", unit="ug/L"),),
+    "potassium": (Entry(analyte="potassium", value="4.0", unit="mmol/L"),),
+}
+"""What the laboratory reports of somebody who recovers, for each test that a recheck may want."""
+
+REVIEWED = {
+    "symptom_review": "Less tired, no new symptoms.",
+    "neuro_exam": "Vibration sense better at the ankles, gait steadier.",
+}
+
 CAST: tuple[Character, ...] = (
     Character(
         name="Ada Sample",
@@ -67,24 +87,7 @@ CAST: tuple[Character, ...] = (
         findings=("fatigue", "glossitis"),
         assessed=193,
         given_until=0,
-        labs=(
-            low_b12(196, b12="85", hb="92", mcv="118", more=ANTIBODY),
-            (
-                184,
-                (
-                    Entry(analyte="haemoglobin", value="101", unit="g/L"),
-                    Entry(analyte="reticulocytes", value="6.1", unit="%"),
-                ),
-            ),
-            (
-                137,
-                (
-                    Entry(analyte="haemoglobin", value="124", unit="g/L"),
-                    Entry(analyte="mcv", value="93", unit="fL"),
-                    Entry(analyte="ferritin", value="41", unit="ug/L"),
-                ),
-            ),
-        ),
+        labs=(low_b12(196, b12="85", hb="92", mcv="118", more=ANTIBODY),),
         email=True,
     ),
     Character(

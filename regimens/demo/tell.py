@@ -17,8 +17,10 @@ from b12clinic.patients.services.note_death import note_death
 from b12clinic.patients.services.note_move import note_move
 from b12clinic.patients.services.register_patient import register_patient
 from monitoring.interpretation.entry import Entry
+from monitoring.models import Recheck
+from monitoring.services.answer_rechecks import answer_by_note
 from monitoring.services.record_results import record_results
-from regimens.demo.cast import CAST, Character
+from regimens.demo.cast import CAST, RECOVERED, REVIEWED, Character
 from regimens.facts import Judgement
 from regimens.models import Dose, Product, Regimen
 from regimens.planning import Adjustment, blocks, first_day, recommendation_for
@@ -109,6 +111,7 @@ def _live(
     regimen = _plan(character, patient, staff["doctor"], assessed_on)
     if regimen is not None and character.given_until is not None:
         _give(regimen, staff["nurse"], until=today - timedelta(days=character.given_until))
+        _recheck(patient, staff["doctor"], until=today - timedelta(days=character.given_until))
     for taken_on, entries in labs:
         if taken_on > assessed_on:
             _labs(patient, taken_on, entries, staff["doctor"])
@@ -226,6 +229,19 @@ def _give(regimen: Regimen, by: User, until: date) -> None:
             today=dose.due_on,
         )
         turn += 1
+
+
+def _recheck(patient: Patient, by: User, until: date) -> None:
+    """Every recheck that fell due while the patient still came: normal results, and a line for each review."""
+    for recheck in Recheck.objects.filter(patient=patient, due_on__lte=until).order_by("due_on"):
+        on = recheck.due_on
+        entries = [entry for test in recheck.tests for entry in RECOVERED.get(test, ())]
+        if entries:
+            _labs(patient, on, entries, by)
+        for test in set(recheck.tests) & set(REVIEWED):
+            answer_by_note(
+                recheck=recheck, test=test, note=REVIEWED[test], on=on, by=by, at=noon(on), today=on
+            )
 
 
 def _miss(regimen: Regimen, by: User, on: date) -> None:

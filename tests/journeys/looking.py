@@ -12,11 +12,11 @@ PICTURES = Path(os.environ.get("B12_SCREENSHOTS", "build/screenshots"))
 WIDTHS = (1280, 390)
 
 
-def sign_in(page: Page, address: str, name: str) -> None:
-    """Through the front door, with the password of the factories."""
+def sign_in(page: Page, address: str, name: str, password: str = PASSWORD) -> None:
+    """Through the front door, with the password of the factories unless another is given."""
     page.goto(f"{address}/accounts/login/")
     page.get_by_label("Username or e-mail").or_(page.locator("input[name=login]")).first.fill(name)
-    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 

@@ -42,7 +42,7 @@ def test_from_the_first_visit_to_the_report(page, live_server, clinic, mail_sink
     with time_machine.travel(MONDAY, tick=True):
         sign_in(page, live_server.url, "doctor")
         expect(page.get_by_role("heading", name="Worklist")).to_be_visible()
-        look(page, "worklist-empty")
+        look(page, "journey-worklist")
         register(page, clinic)
         enter_labs(page)
         assess(page)
@@ -136,7 +136,7 @@ def compare(page):
     first = page.locator(".protocol-first").first
     expect(first).to_contain_text("Mon 23 Nov · Wed 25 Nov · Fri 27 Nov")
     expect(first).to_contain_text("visits in the first year")
-    look(page, "compare")
+    look(page, "journey-compare")
     first.get_by_role("link", name="Use this protocol").click()
 
 
@@ -149,10 +149,10 @@ def adjust_and_sign(page):
     page.get_by_role("button", name="Show every date").click()
     expect(page.get_by_role("heading", name="The dates you sign")).to_be_visible()
     expect(page.locator(".doses").first).to_contain_text("Tue 1 Dec")  # 2 December is closed
-    look(page, "adjust")
+    look(page, "journey-adjust")
     page.get_by_role("button", name="Sign the plan").click()
     expect(page.get_by_text("is signed")).to_be_visible()
-    look(page, "chart")
+    look(page, "journey-chart")
     signed = Revision.objects.get(kind="signed")
     assert (signed.protocol, signed.pack_version) == ("uk/standard", "2026.1")
     assert signed.protocol_snapshot["code"] == "uk/standard"
@@ -161,7 +161,7 @@ def adjust_and_sign(page):
 def give_and_miss(page):
     page.get_by_role("link", name="Due list").first.click()
     expect(page.get_by_role("row", name="Nora Journey")).to_contain_text("Due today")
-    look(page, "due-list")
+    look(page, "journey-due-list")
     page.get_by_role("link", name="Record given for Nora Journey").click()
     page.get_by_label("Product").fill("Hydroxocobalamin 1 mg/mL ampoule")
     page.get_by_label("Lot number").fill("A123")
