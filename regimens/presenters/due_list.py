@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -11,6 +12,8 @@ from regimens.presenters.words import day, dose_count, drug_line, standing
 from regimens.queries.due_list import Asked, Band, DueDose
 
 BAND_LABELS = {Band.OVERDUE: "Overdue", Band.TODAY: "Due today", Band.WEEK: "Next 7 days"}
+# The rows of a page share a few days and drugs: each is put into words once.
+_day, _drug_line = lru_cache(maxsize=4096)(day), lru_cache(maxsize=256)(drug_line)
 _SITES = {site.value: site.label for site in Site}
 _SIDES = {side.value: side.label.lower() for side in Side}
 
@@ -19,7 +22,6 @@ _SIDES = {side.value: side.label.lower() for side in Side}
 class DueRow:
     """One row of the list, each field a text ready to print."""
 
-    id: str
     name: str
     chart_url: str
     born: str
@@ -54,7 +56,6 @@ def _addresses() -> tuple[str, str, str]:
 def _row(dose: DueDose, as_of: date, chart: str, given: str, not_given: str) -> DueRow:
     status, words = standing(dose.due_on, dose.overdue_on, as_of)
     return DueRow(
-        id=str(dose.public_id),
         name=dose.patient_name,
         chart_url=chart.format(dose.patient_public_id),
         born=f"{dose.born_on.day} {dose.born_on:%b %Y}",
@@ -62,10 +63,10 @@ def _row(dose: DueDose, as_of: date, chart: str, given: str, not_given: str) -> 
         allergies=", ".join(Allergen.label_of(substance) for substance in dose.allergies),
         status=status,
         standing=words,
-        due=f"due {day(dose.due_on, as_of)}",
-        window=f"window {day(dose.earliest_on, as_of)} to {day(date.fromordinal(dose.overdue_on.toordinal() - 1), as_of)}",
+        due=f"due {_day(dose.due_on, as_of)}",
+        window=f"window {_day(dose.earliest_on, as_of)} to {_day(date.fromordinal(dose.overdue_on.toordinal() - 1), as_of)}",
         count=dose_count(dose.kind, dose.number, dose.doses_wanted),
-        drug=drug_line(dose.drug, dose.dose_mcg, dose.route),
+        drug=_drug_line(dose.drug, dose.dose_mcg, dose.route),
         neurological=dose.neurological,
         last=_last(dose, as_of),
         given_url=given.format(dose.public_id),
@@ -78,7 +79,7 @@ def _last(dose: DueDose, as_of: date) -> str:
         return "None yet"
     given_on, site, side = dose.last_injection
     where = " ".join(part for part in (_SIDES.get(side, ""), _SITES.get(site, "").lower()) if part)
-    return f"{day(given_on, as_of)}{f', {where}' if where else ''}"
+    return f"{_day(given_on, as_of)}{f', {where}' if where else ''}"
 
 
 def tabs_of(asked: Asked, counts: dict[Band, int]) -> list[dict[str, object]]:

@@ -161,14 +161,21 @@ def _barred(situation: Situation, route: Route, phases: Sequence[RecommendedPhas
         return
     bar = "INR above its limit" if situation.reading.inr_high else "platelets below 25"
     if route is Route.DEFERRED:
-        yield (
-            f"{bar}: the intramuscular injection waits until it is safe; cyanocobalamin 1 mg a day by mouth bridges meanwhile"
-            " (local policy)."
-        )
+        yield f"{bar}: the intramuscular injection waits until it is safe; {_bridge(situation)} (local policy)."
         return
     off_label = phases and phases[0].spec.drug is Drug.HYDROXOCOBALAMIN and situation.pack.family != "nl"
     licence = "off-label for hydroxocobalamin" if off_label else "licensed for this drug"
     yield f"{bar}: no intramuscular injection; the same doses on the same days go deep subcutaneous, {licence} (local policy)."
+
+
+def _bridge(situation: Situation) -> str:
+    """What is given until the injection is safe; tablets are cyanocobalamin, which Leber in the family bars."""
+    if situation.reading.leber_risk:
+        return (
+            "no cyanocobalamin by mouth meanwhile, because of Leber optic neuropathy: a prescriber decides on hydroxocobalamin"
+            " deep subcutaneous"
+        )
+    return "cyanocobalamin 1 mg a day by mouth bridges meanwhile"
 
 
 def _requested(situation: Situation, phases: Sequence[RecommendedPhase], protocol: Protocol) -> Iterator[str]:
@@ -194,7 +201,7 @@ def _duration(situation: Situation) -> Iterator[str]:
 
 
 def _unresolved(situation: Situation) -> Iterator[str]:
-    if situation.reading.signs.neuro_unanswered:
+    if situation.reading.signs.neuro_unanswered and not situation.reading.neurological:
         yield (
             "Drafted on the scheme without neurological involvement; it cannot be signed until the clinician answers whether the"
             " nervous system is involved (local policy)."

@@ -22,6 +22,7 @@ from regimens.protocols.situation import Situation
 LOADING_ROWS_LAST_DAY = 90
 ANTIBODY_AFTER_LAST_DOSE_DAYS = 21
 _REVIEW_DAY = 90
+_MONTHS_IN_A_YEAR = 12
 _MYELOPROLIFERATIVE = frozenset({Condition.MYELOPROLIFERATIVE_NEOPLASM, Condition.POLYCYTHAEMIA_VERA})
 _POTASSIUM_CODES = frozenset({"HYPOK_RISK", "K_LOW"})
 
@@ -72,9 +73,13 @@ def _kidneys_allow(plan: Plan) -> bool:
 
 
 def _known_late_after_surgery(plan: Plan) -> bool:
-    """The cause's free text says that surgery was more than a year ago: `RYGB 2019`, `sleeve 3 years ago`."""
-    detail = plan.situation.facts.cause_detail or ""
-    if re.search(r"\b([2-9]|[1-9]\d)\s*(y|yr|yrs|year|years)\b", detail):
+    """The cause's free text says that surgery was more than a year ago: `RYGB 2019`, `sleeve 3 years ago`, `14 months ago`."""
+    detail = (plan.situation.facts.cause_detail or "").casefold()
+    if re.search(r"\b([2-9]|[1-9]\d)[\s-]*(y|yr|yrs|year|years)\b", detail):
+        return True
+    if any(
+        int(months) > _MONTHS_IN_A_YEAR for months in re.findall(r"\b(\d+)[\s-]*(?:mo|months?)\b", detail)
+    ):
         return True
     years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", detail)]
     return bool(years) and max(years) < plan.as_of.year - 1

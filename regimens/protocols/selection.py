@@ -86,9 +86,25 @@ def _withheld(situation: Situation, protocol: Protocol | None) -> Recommendation
 
 
 def _nothing_offered(situation: Situation, verdicts: Verdicts) -> Recommendation:
-    alerts = find(situation.reading, None)
+    alerts = find(situation.reading, _no_draft(situation))
     nothing = _no_plan(situation, alerts, why_nothing_offered(situation), allowed=True)
     return replace(nothing, alternatives=verdicts.alternatives, excluded=verdicts.excluded)
+
+
+def _no_draft(situation: Situation) -> PlanDraft:
+    """A plan may be made but the pack has none: the findings that ask for an allowed plan, or for the pack's drug, still speak."""
+    return PlanDraft(
+        pack_code=situation.pack.code,
+        pack_family=situation.pack.family,
+        drug=situation.pack.default_drug,
+        route=Route.DEFERRED,
+        parenteral=False,
+        prophylaxis=situation.reading.prophylaxis,
+        has_fixed_loading=False,
+        open_neuro_loading=False,
+        allowed=True,
+        lifelong=situation.reading.irreversible_cause,
+    )
 
 
 def _no_plan(
@@ -219,7 +235,7 @@ def _draft(
         lifelong=situation.reading.irreversible_cause,
         specs=specs,
         on_oral=laid_out.route is Route.ORAL,
-        default_drug=situation.pack.default_drug if was.indication is Indication.LEBER else was.drug,
+        default_drug=situation.drug_but_for_leber if was.indication is Indication.LEBER else was.drug,
         first_due_on=min(dates, default=None),
         running_kind=next_dose.spec.kind if next_dose else None,
         running_due_on=next_dose.due_on if next_dose else None,

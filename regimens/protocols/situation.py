@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from b12clinic.vocabulary import CauseDetail, Condition, Pregnancy
+from b12clinic.vocabulary import CauseDetail, Condition, Drug, Pregnancy
 from regimens.protocols.facts import PatientFacts
 from regimens.protocols.pack import Indication, Pack
 from regimens.protocols.policy import Policy
-from regimens.protocols.reading import Reading, read
+from regimens.protocols.reading import Reading, detail_is, read
 from regimens.protocols.reading.exposure import is_oral
 
 AGAINST_TABLETS = (
@@ -80,7 +80,7 @@ class Situation:
         for condition in AGAINST_TABLETS:
             if condition in self.facts.conditions:
                 yield condition.label.lower()
-        if self.facts.cause_detail == CauseDetail.MIXED_NUTRITIONAL and self._blood_count_is_poor:
+        if detail_is(self.facts, CauseDetail.MIXED_NUTRITIONAL) and self._blood_count_is_poor:
             yield "a mixed nutritional deficiency with a poor blood count"
 
     @property
@@ -95,9 +95,18 @@ class Situation:
     @cached_property
     def tablets_first(self) -> bool:
         """The guideline puts tablets before injections for this patient."""
-        if self.leber or self.injections_begun or self.against_tablets:
+        return self._tablets_fit and not self.leber
+
+    @property
+    def _tablets_fit(self) -> bool:
+        if self.injections_begun or self.against_tablets:
             return False
         return self.pack.oral.is_first_for(self.facts.cause)
+
+    @property
+    def drug_but_for_leber(self) -> Drug:
+        """What the guideline would give first here without Leber: its tablets, which are cyanocobalamin, or its injection."""
+        return Drug.CYANOCOBALAMIN if self._tablets_fit else self.pack.default_drug
 
     @property
     def tablets_may_serve(self) -> bool:

@@ -44,6 +44,8 @@ BASELINE_TESTS: tuple[str, ...] = (
     "intrinsic_factor_antibody",
     "ttg_iga",
 )
+# How surgeons write it; a one-anastomosis bypass is another operation.
+_SHORT_FOR = {CauseDetail.ROUX_EN_Y: ("rygb", "lrygb", "rnygb")}
 _STAGE_BELOW_30 = frozenset({Condition.CKD_4, Condition.CKD_5})
 
 
@@ -96,7 +98,7 @@ def read(facts: PatientFacts, bands: Bands, mma_upper: MmaUpper, policy: Policy 
 def detail_is(facts: PatientFacts, detail: CauseDetail) -> bool:
     """Whether the detail of the cause names this one: its code, or free text that spells it (`Roux-en-Y bypass 2019`)."""
     spelt = re.sub(r"[^a-z0-9]+", "_", (facts.cause_detail or "").casefold())
-    return detail.value in spelt
+    return detail.value in spelt or any(word in spelt.split("_") for word in _SHORT_FOR.get(detail, ()))
 
 
 def is_irreversible(facts: PatientFacts) -> bool:

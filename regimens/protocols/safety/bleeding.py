@@ -44,7 +44,14 @@ def inr_high(reading: Reading, draft: PlanDraft | None) -> str | None:
         return None
     return (
         f"INR {latest.lab.text} is above the target range (or above {reading.policy.inr_limit} where none is known): hold the "
-        "intramuscular injection, bridge with oral 1 mg a day or deep subcutaneous; off-label for UK hydroxocobalamin."
+        f"intramuscular injection, bridge with {_instead(reading)}; off-label for UK hydroxocobalamin."
+    )
+
+
+def _instead(reading: Reading) -> str:
+    """What can be given without a muscle; tablets are cyanocobalamin, which Leber in patient or family bars."""
+    return (
+        "deep subcutaneous hydroxocobalamin" if reading.leber_risk else "oral 1 mg a day or deep subcutaneous"
     )
 
 
@@ -53,8 +60,8 @@ def platelets_bar_im(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.platelets_bar_im:
         return None
     return (
-        f"Platelets {_platelets(reading)}, below {reading.policy.platelets_bar_im}: no intramuscular injection; deep subcutaneous or "
-        "oral meanwhile. Platelets low from B12 deficiency recover within 1 to 2 weeks."
+        f"Platelets {_platelets(reading)}, below {reading.policy.platelets_bar_im}: no intramuscular injection; "
+        f"{_instead(reading)} meanwhile. Platelets low from B12 deficiency recover within 1 to 2 weeks."
     )
 
 

@@ -15,10 +15,23 @@ _OESTROGENS = frozenset({Medicine.COMBINED_ORAL_CONTRACEPTIVE, Medicine.HRT})
 def not_confirmed(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.dx_not_confirmed:
         return None
+    if reading.signs.neuro_or_optic:
+        return (
+            "Nothing shows a B12 deficiency yet, so no plan is drafted; the neurological or optic signs do not wait for that. Send B12 "
+            f"or active B12, {_metabolite_to_send(reading)} and intrinsic factor antibody now, seek urgent advice, and let a "
+            "prescriber decide whether to treat at once on clinical grounds."
+        )
     return (
         "Nothing shows a B12 deficiency yet: the plan is withheld. Confirm it first (B12 or active B12, methylmalonic acid where the "
         "kidneys allow, intrinsic factor antibody); B12 can mask folate deficiency."
     )
+
+
+def _metabolite_to_send(reading: Reading) -> str:
+    """The metabolite that can be read in this patient: homocysteine as well with nitrous oxide, neither with poor kidneys."""
+    if reading.signs.nitrous_oxide:
+        return "methylmalonic acid or homocysteine"
+    return "methylmalonic acid" if reading.diagnosis.mma_reliable else "eGFR"
 
 
 @rule("INDETERMINATE_MMA", Severity.INFO, source=sources.NG239)
