@@ -31,6 +31,7 @@ def differences(path: Path) -> list[str]:
         *_phases(answer, expected, case.facts.as_of),
         *_rechecks(answer, expected, case.facts.as_of),
         *_lists(answer, expected),
+        *_reasons(answer, expected),
     ]
 
 
@@ -75,15 +76,26 @@ def _rechecks(answer: dict[str, Any], expected: dict[str, Any], as_of: date) -> 
 
 
 def _lists(answer: dict[str, Any], expected: dict[str, Any]) -> list[str]:
-    alerts = {one["code"] for one in answer["alerts"]}
+    alerts = {one["code"]: one["severity"] for one in answer["alerts"]}
     chosen = {
         name: {one["protocol"]["code"] for one in answer[name]} for name in ("alternatives", "excluded")
     }
     found = [f"alert {code} is missing" for code in expected.get("alerts") or [] if code not in alerts]
     found += [f"alert {code} is there" for code in expected.get("alerts_absent") or [] if code in alerts]
+    found += [
+        f"{code} is {alerts.get(code)}, expected {severity}"
+        for code, severity in expected.get("severities", {}).items()
+        if alerts.get(code) != severity
+    ]
     for name, codes in chosen.items():
         found += [f"{code} is not among the {name}" for code in expected.get(name) or [] if code not in codes]
     return found
+
+
+def _reasons(answer: dict[str, Any], expected: dict[str, Any]) -> list[str]:
+    because = " ".join(answer["because"])
+    found = [f"{words!r} is not said" for words in expected.get("says", ()) if words not in because]
+    return found + [f"{words!r} is said" for words in expected.get("never_says", ()) if words in because]
 
 
 def _day(written: str, as_of: date) -> int:

@@ -32,3 +32,17 @@ def test_a_wrong_answer_would_be_noticed(tmp_path: Path) -> None:
         "drug: 'hydroxocobalamin', expected 'cyanocobalamin'",
         "recheck on day 22: [], expected ['neuro_exam', 'visual_acuity']",
     ]
+
+
+def test_a_wrong_severity_or_a_missing_sentence_would_be_noticed(tmp_path: Path) -> None:
+    text = (OWN_CASES / "uk-cobalt-eczema.yaml").read_text(encoding="utf-8")
+    changed = text.replace("ALLERGY_COBALT: warn", "ALLERGY_COBALT: block").replace(
+        "expected:", "expected:\n  says: [Tablets for life]\n  never_says: [Route]"
+    )
+    path = tmp_path / "changed.yaml"
+    path.write_text(changed, encoding="utf-8")
+    assert differences(path) == [
+        "ALLERGY_COBALT is warn, expected block",
+        "'Tablets for life' is not said",
+        "'Route' is said",
+    ]
