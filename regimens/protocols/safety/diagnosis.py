@@ -17,9 +17,8 @@ def not_confirmed(reading: Reading, draft: PlanDraft | None) -> str | None:
         return None
     if reading.signs.neuro_or_optic:
         return (
-            "Nothing shows a B12 deficiency yet, so no plan is drafted; the neurological or optic signs do not wait for that. Send B12 "
-            f"or active B12, {_metabolite_to_send(reading)} and intrinsic factor antibody now, seek urgent advice, and let a "
-            "prescriber decide whether to treat at once on clinical grounds."
+            "Nothing shows a B12 deficiency yet, so no plan is drafted; the neurological or optic signs do not wait for that. Send "
+            f"{_to_send(reading)} now, seek urgent advice, and let a prescriber decide whether to treat at once on clinical grounds."
         )
     return (
         "Nothing shows a B12 deficiency yet: the plan is withheld. Confirm it first (B12 or active B12, methylmalonic acid where the "
@@ -27,11 +26,12 @@ def not_confirmed(reading: Reading, draft: PlanDraft | None) -> str | None:
     )
 
 
-def _metabolite_to_send(reading: Reading) -> str:
-    """The metabolite that can be read in this patient: homocysteine as well with nitrous oxide, neither with poor kidneys."""
+def _to_send(reading: Reading) -> str:
+    """What can tell in this patient: with poor kidneys no metabolite, with nitrous oxide homocysteine as well."""
+    metabolites = ["methylmalonic acid"] if reading.diagnosis.mma_reliable else []
     if reading.signs.nitrous_oxide:
-        return "methylmalonic acid or homocysteine"
-    return "methylmalonic acid" if reading.diagnosis.mma_reliable else "eGFR"
+        metabolites = ["methylmalonic acid or homocysteine"]
+    return " and ".join([", ".join(["B12 or active B12", *metabolites]), "intrinsic factor antibody"])
 
 
 @rule("INDETERMINATE_MMA", Severity.INFO, source=sources.NG239)
