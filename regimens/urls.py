@@ -3,7 +3,18 @@
 from django.urls import path
 
 from regimens.urls_admin import urlpatterns as admin_urls
-from regimens.views import adjust, assess, chart, compare, correct, due_list, record_injection, stop, worklist
+from regimens.views import (
+    adjust,
+    assess,
+    chart,
+    compare,
+    correct,
+    due_list,
+    end_phase,
+    record_injection,
+    stop,
+    worklist,
+)
 
 app_name = "regimens"
 urlpatterns = [
@@ -19,5 +30,6 @@ urlpatterns = [
     path("plan/<uuid:assessment_id>/sign/", adjust.sign, name="sign"),
     path("plan/<uuid:assessment_id>/set-aside/", assess.set_assessment_aside, name="set_aside"),
     path("regimen/<uuid:regimen_id>/stop/", stop.stop, name="stop"),
+    path("regimen/<uuid:regimen_id>/phase/<int:ordinal>/end/", end_phase.end, name="end_phase"),
     *admin_urls,
 ]

@@ -50,6 +50,7 @@ ACTIONS = (
     "recheck.done",
     "recheck.dropped",
     "recheck.reopened",
+    "phase.ended",
     "regimen.signed",
     "regimen.stopped",
     "report.export_finished",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from b12clinic.vocabulary import PhaseKind
 from monitoring.models import Recheck, RecheckState
 from monitoring.presenters.words import tests_in_words
 from regimens.models import Administration, Dose, DoseState, Outcome, Phase, Regimen, Revision, RevisionKind
@@ -16,7 +17,7 @@ from regimens.protocols.phasespec import PhaseSpec
 from regimens.queries.chart import Chart
 
 
-def chart_page(chart: Chart, today: date) -> dict[str, Any]:
+def chart_page(chart: Chart, today: date, *, may_decide: bool) -> dict[str, Any]:
     """Every panel of the chart, ready to print."""
     running = next((regimen for regimen in chart.regimens if regimen.ended_on is None), None)
     signed = [
@@ -29,7 +30,9 @@ def chart_page(chart: Chart, today: date) -> dict[str, Any]:
         "plan": _plan_line(running, signed, today) if running else "",
         "overrides_of": signed[0] if signed else None,
         "phases": [
-            _phase(phase, chart.doses.get(phase.pk, []), today) for phase in chart.phases.get(running.pk, [])
+            _phase(phase, chart.doses.get(phase.pk, []), today)
+            | ({"end_url": _end_url(running, phase, chart)} if may_decide else {})
+            for phase in chart.phases.get(running.pk, [])
         ]
         if running
         else [],
@@ -80,6 +83,19 @@ def _phase(phase: Phase, doses: list[Dose], today: date) -> dict[str, Any]:
         "doses": [_dose(dose, today) for dose in doses if dose.state != DoseState.WITHDRAWN],
         "note": phase.ends_by,
     }
+
+
+def _end_url(regimen: Regimen, phase: Phase, chart: Chart) -> str:
+    """Where a review ends the phase: only for an open-ended loading that has begun; maintenance ends by stopping."""
+    begun = any(dose.state == DoseState.GIVEN for dose in chart.doses.get(phase.pk, []))
+    if (
+        phase.doses_wanted is not None
+        or phase.finished_on
+        or phase.kind == PhaseKind.MAINTENANCE
+        or not begun
+    ):
+        return ""
+    return reverse("regimens:end_phase", args=[regimen.public_id, phase.ordinal])
 
 
 def _dose(dose: Dose, today: date) -> dict[str, str]:

@@ -34,10 +34,11 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
         subject=f"patient:{patient.public_id}",
         patient_id=patient.pk,
     )
+    may = {act: request.user.has_perm(permission, patient.clinic) for act, permission in ACTS.items()}
     context = {
         "patient": patient,
         "banner": banner_of(patient, today),
-        "page": chart_page(chart_of(patient), today),
-        "may": {act: request.user.has_perm(permission, patient.clinic) for act, permission in ACTS.items()},
+        "page": chart_page(chart_of(patient), today, may_decide=may["stop"]),
+        "may": may,
     }
     return render(request, "regimens/chart.html", context)

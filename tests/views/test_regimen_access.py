@@ -20,6 +20,7 @@ PAGES = {
     "compare": ("prescriber",),
     "adjust": ("prescriber",),
     "stop": ("prescriber",),
+    "end_phase": ("prescriber",),
     "record_given": ("prescriber", "nurse"),
     "record_not_given": ("prescriber", "nurse"),
     "correct": ("prescriber", "nurse"),
@@ -52,6 +53,8 @@ def address(page, regimen):
         "correct": regimen.administrations.get().public_id,
     }
     query = "?protocol=uk/standard" if page == "adjust" else ""
+    if page == "end_phase":
+        return reverse("regimens:end_phase", args=[regimen.public_id, 0])
     return reverse(f"regimens:{page}", args=[about[page]] if page in about else []) + query
 
 

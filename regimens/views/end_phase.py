@@ -1,0 +1,43 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from b12clinic.accounts.gate import ClinicRequest, clinic_page
+from regimens.presenters.banner import banner_of
+from regimens.presenters.words import phase_line
+from regimens.protocols.phasespec import PhaseSpec
+from regimens.queries.plans import regimens_for
+from regimens.services.end_phase import NotEnded, end_phase
+
+
+@clinic_page("regimens.decide")
+def end(request: ClinicRequest, regimen_id: UUID, ordinal: int) -> HttpResponse:
+    """Sign that an open-ended phase is over, with what the review found."""
+    at = timezone.now()
+    regimen = get_object_or_404(regimens_for(request.user), clinic=request.clinic, public_id=regimen_id)
+    phase = get_object_or_404(regimen.phases, ordinal=ordinal)
+    following = regimen.phases.filter(ordinal__gt=ordinal).first()
+    today = regimen.clinic.local_date(at)
+    error, typed = "", request.POST.get("reason", "")
+    if request.method == "POST":
+        version = request.POST.get("version", "")
+        shown = int(version) if version.isdigit() else 0
+        try:
+            end_phase(phase=phase, version=shown, finding=typed, by=request.user, at=at, today=today)
+        except NotEnded as refusal:
+            error = str(refusal)
+        else:
+            messages.success(request, f"The review of {regimen.patient.name} is signed.")
+            return redirect("regimens:chart", regimen.patient.public_id)
+    context = {
+        "regimen": regimen,
+        "banner": banner_of(regimen.patient, today),
+        "line": phase_line(PhaseSpec.from_dict(phase.spec)),
+        "next_line": phase_line(PhaseSpec.from_dict(following.spec)) if following else "",
+        "error": error,
+        "typed": typed,
+    }
+    return render(request, "regimens/end_phase.html", context, status=422 if error else 200)
