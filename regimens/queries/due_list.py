@@ -98,11 +98,13 @@ _RUNNING = Regimen.objects.filter(
     patient__moved_on=None,
 ).values("pk")
 
+# Asked of each dose by itself: joined, the planner takes the few doses waited for to be many and reads whole tables.
+_WAITED_FOR = Dose.objects.filter(IsNull(Subquery(_RUNNING), False), is_next=True)
+
 
 def waited_for(clinic: Clinic) -> QuerySet[Dose]:
     """The doses that the clinic's patients wait for: running regimens of people alive and not moved away."""
-    # Asked of each dose by itself: joined, the planner takes the few doses waited for to be many and reads whole tables.
-    return Dose.objects.filter(IsNull(Subquery(_RUNNING), False), clinic=clinic, is_next=True)
+    return _WAITED_FOR.filter(clinic=clinic)
 
 
 def due_page(clinic: Clinic, asked: Asked, size: int = PAGE) -> tuple[list[DueDose], bool]:
@@ -166,7 +168,12 @@ def _with_company(rows: list[tuple[Any, ...]]) -> list[DueDose]:
     ):
         allergies[patient] = (*allergies.get(patient, ()), substance)
     return [
-        DueDose(*row[:-1], identifiers.get(row[6], ""), allergies.get(row[6], ()), _last_injection(row[-1]))
+        DueDose(
+            *row[:-1],
+            identifier=identifiers.get(row[6], ""),
+            allergies=allergies.get(row[6], ()),
+            last_injection=_last_injection(row[-1]),
+        )
         for row in rows
     ]
 
