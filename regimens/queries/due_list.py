@@ -167,16 +167,11 @@ def _with_company(rows: list[tuple[Any, ...]]) -> list[DueDose]:
         "patient_id", "substance"
     ):
         allergies[patient] = (*allergies.get(patient, ()), substance)
-    return [
-        DueDose(
-            *row[:-1],
-            identifier=identifiers.get(row[6], ""),
-            allergies=allergies.get(row[6], ()),
-            last_injection=_last_injection(row[-1]),
-        )
-        for row in rows
-    ]
+    return [_due_dose(row, identifiers.get(row[6], ""), allergies.get(row[6], ())) for row in rows]
 
 
-def _last_injection(told: dict[str, str] | None) -> tuple[date, str, str] | None:
-    return None if told is None else (date.fromisoformat(told["on"]), told["site"], told["side"])
+def _due_dose(row: tuple[Any, ...], identifier: str, allergies: tuple[str, ...]) -> DueDose:
+    told = row[-1]
+    last = None if told is None else (date.fromisoformat(told["on"]), told["site"], told["side"])
+    values: tuple[Any, ...] = (*row[:-1], identifier, allergies, last)
+    return DueDose(*values)
