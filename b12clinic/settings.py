@@ -307,7 +307,7 @@ CELERY_TIMEZONE = "UTC"  # intervals only: each sweep asks the clinic's own day
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 SEND_EVERY_SECONDS = env.float("SEND_EVERY_SECONDS", default=30)
-DETECT_EVERY_SECONDS = env.float("DETECT_EVERY_SECONDS", default=300)
+DETECT_EVERY_SECONDS = env.float("DETECT_EVERY_SECONDS", default=60 if DEMO else 300)
 CELERY_BEAT_SCHEDULE = {
     task: {
         "task": task,
