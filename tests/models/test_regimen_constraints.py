@@ -303,3 +303,18 @@ def test_a_product(regimen, fields, taken):
     given = {"clinic": regimen.clinic, "name": "New", "drug": "hydroxocobalamin", "mcg_per_ml": 1000} | fields
 
     assert accepts(lambda: Product.objects.create(**given)) is taken
+
+
+def test_a_dose_moves_once_in_a_revision(regimen):
+    move = {"revision": regimen.revisions.get(), "dose": next_dose(regimen), "was_due_on": DAY}
+    DoseMove.objects.create(due_on=date(2026, 1, 6), **move)
+
+    assert not accepts(lambda: DoseMove.objects.create(due_on=date(2026, 1, 7), **move))
+
+
+def test_a_finding_is_overridden_once_in_a_revision(regimen):
+    override = {"revision": regimen.revisions.get(), "sentence": "s", "source": "s", "reason": "Agreed"}
+    FindingOverride.objects.create(code="INR_HIGH", **override)
+
+    assert accepts(lambda: FindingOverride.objects.create(code="LHON_CYANO", **override))
+    assert not accepts(lambda: FindingOverride.objects.create(code="INR_HIGH", **override))
