@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from b12clinic.vocabulary import Drug, NotGivenReason, ReactionGrade, Route, Side, Site
-from regimens.models import Dose, Product
+from regimens.models import Administration, Dose, Product
 from regimens.models.administration import Authority
 from regimens.services.record_administration import Injection
 
@@ -31,7 +31,11 @@ class InjectionForm(forms.Form):
     """An injection given: what, when, where, by which authority, and how it was borne."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
-    given_elsewhere = forms.BooleanField(label="Given elsewhere, not by this clinic", required=False)
+    given_elsewhere = forms.BooleanField(
+        label="Given elsewhere, not by this clinic",
+        required=False,
+        help_text="Then product, lot, expiry, site, side, time and authority may stay empty.",
+    )
     given_on = a_date("Date given")
     given_time = forms.TimeField(
         label="Time given", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -59,7 +63,9 @@ class InjectionForm(forms.Form):
         required=False,
     )
     reaction_grade = forms.ChoiceField(
-        label="Reaction", choices=with_blank(ReactionGrade.choices(), "Say whether there was a reaction")
+        label="Reaction",
+        choices=with_blank(ReactionGrade.choices(), "Say whether there was a reaction"),
+        error_messages={"required": "Say whether there was a reaction."},
     )
     reaction = forms.CharField(
         label="What was seen", required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -71,6 +77,7 @@ class InjectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    ON_THE_BOX = ("product", "lot", "expires_on", "authority")
     NEEDED_HERE = {
         "given_time": "Enter the time it was given.",
         "product": "Enter the product that was given.",
@@ -82,9 +89,16 @@ class InjectionForm(forms.Form):
     }
 
     def __init__(
-        self, *args: Any, dose: Dose, products: list[Product], today: date, now: datetime, **kwargs: Any
+        self,
+        *args: Any,
+        dose: Dose,
+        products: list[Product],
+        today: date,
+        now: datetime,
+        box: Administration | None = None,
+        **kwargs: Any,
     ) -> None:
-        self.dose, self.today, self.products = dose, today, products
+        self.dose, self.today, self.products, self.box = dose, today, products, box
         self.zone = ZoneInfo(dose.clinic.time_zone)
         phase = dose.phase
         ordered = {"drug": phase.drug, "dose_mcg": phase.dose_mcg, "route": phase.route}
@@ -93,7 +107,8 @@ class InjectionForm(forms.Form):
             "given_time": now.astimezone(self.zone).strftime("%H:%M"),
             "form_key": uuid4(),
         }
-        kwargs["initial"] = ordered | moment | kwargs.get("initial", {})
+        again = {name: getattr(box, name) for name in self.ON_THE_BOX} if box else {}
+        kwargs["initial"] = ordered | moment | again | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:

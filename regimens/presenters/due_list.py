@@ -5,12 +5,14 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from b12clinic.vocabulary import Allergen, Side, Site
 from regimens.presenters.words import day, dose_count, drug_line, standing
 from regimens.queries.due_list import Asked, Band, DueDose
 
+ASKS = ("as_of", "band", "q", "after")
 BAND_LABELS = {Band.OVERDUE: "Overdue", Band.TODAY: "Due today", Band.WEEK: "Next 7 days"}
 # The rows of a page share a few days and drugs: each is put into words once.
 _day, _drug_line = lru_cache(maxsize=4096)(day), lru_cache(maxsize=256)(drug_line)
@@ -39,9 +41,11 @@ class DueRow:
     not_given_url: str
 
 
-def rows_of(doses: list[DueDose], as_of: date) -> list[DueRow]:
-    """The rows of a page, in the order of the query."""
+def rows_of(doses: list[DueDose], as_of: date, back: str = "") -> list[DueRow]:
+    """The rows of a page, in the order of the query; `back` is what the list was asked, carried to the record page."""
     chart, given, not_given = _addresses()
+    if back:
+        given, not_given = f"{given}?{back}", f"{not_given}?{back}"
     return [_row(dose, as_of, chart, given, not_given) for dose in doses]
 
 
@@ -69,8 +73,8 @@ def _row(dose: DueDose, as_of: date, chart: str, given: str, not_given: str) -> 
         drug=_drug_line(dose.drug, dose.dose_mcg, dose.route),
         neurological=dose.neurological,
         last=_last(dose, as_of),
-        given_url=given.format(dose.public_id),
-        not_given_url=not_given.format(dose.public_id),
+        given_url=given.replace("{}", str(dose.public_id), 1),
+        not_given_url=not_given.replace("{}", str(dose.public_id), 1),
     )
 
 
@@ -99,6 +103,11 @@ def tabs_of(asked: Asked, counts: dict[Band, int]) -> list[dict[str, object]]:
         }
         for band in Band
     ]
+
+
+def kept_query(query: QueryDict) -> str:
+    """What the list was asked, and nothing else of a query: day, band, search and place."""
+    return urlencode({key: query[key] for key in ASKS if query.get(key)})
 
 
 def address(asked: Asked, *, band: Band | None, after: tuple[date, int] | None = None) -> str:

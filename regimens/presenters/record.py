@@ -4,7 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from b12clinic.vocabulary import Side, Site
-from regimens.models import Administration, Dose
+from regimens.models import Administration, Dose, DoseState
 from regimens.presenters.words import day, dose_count, drug_line, standing, window
 from regimens.services.record_administration import Recorded
 
@@ -44,6 +44,23 @@ def place(site: str, side: str) -> str:
     """ "left deltoid", or nothing when it was not said."""
     words = [Side.label_of(side).lower() if side else "", Site.label_of(site).lower() if site else ""]
     return " ".join(word for word in words if word)
+
+
+def box_line(box: Administration, today: date) -> str:
+    """What stands on the box that was used last: "Hydroxocobalamin 1 mg/mL, lot A123, expires Sat 31 Jan 2027"."""
+    expiry = f"expires {day(box.expires_on, today)}" if box.expires_on else ""
+    return ", ".join(part for part in (box.product, f"lot {box.lot}", expiry) if part)
+
+
+def closed_sentence(dose: Dose) -> str:
+    """Why nothing can be recorded for this dose any more; nothing while it is owed."""
+    if dose.given_as is not None:
+        return taken_by(dose.given_as)
+    if dose.state != DoseState.OWED:
+        return (
+            "This dose was withdrawn: its plan was stopped or replaced. The chart shows what is planned now."
+        )
+    return ""
 
 
 def recorded_sentence(dose: Dose, recorded: Recorded, today: date) -> str:

@@ -1,5 +1,6 @@
 """Single doses, administrations and products, reached only through the user's clinics."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -26,6 +27,19 @@ def administrations_for(user: Any) -> QuerySet[Administration]:
 def products_in_use(clinic: Clinic) -> list[Product]:
     """The clinic's formulary, by name."""
     return list(Product.objects.filter(clinic=clinic, in_use=True))
+
+
+def last_box(clinic: Clinic, user: Any, drug: str, today: date) -> Administration | None:
+    """The injection this person last gave here today of this drug, for the product, lot and expiry on its box."""
+    return (
+        Administration.objects.filter(
+            clinic=clinic, given_by=user, given_on=today, drug=drug, outcome="given", entered_in_error=False
+        )
+        .exclude(corrected_by__isnull=False)
+        .exclude(lot="")
+        .order_by("-id")
+        .first()
+    )
 
 
 def last_injections(patient_id: int, number: int = 3) -> list[Administration]:

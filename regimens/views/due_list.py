@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
-from regimens.presenters.due_list import address, rows_of, tabs_of
+from regimens.presenters.due_list import address, kept_query, rows_of, tabs_of
 from regimens.presenters.words import day
 from regimens.queries.due_list import Asked, Band, due_counts, due_page
 
@@ -27,7 +27,7 @@ def due_list(request: ClinicRequest) -> HttpResponse:
     )
     last = (doses[-1].due_on, doses[-1].id) if more else None
     context = {
-        "rows": rows_of(doses, asked.as_of),
+        "rows": rows_of(doses, asked.as_of, kept_query(request.GET)),
         "tabs": tabs_of(asked, due_counts(request.clinic, asked)),
         "asked": asked,
         "as_of_value": asked.as_of.isoformat(),

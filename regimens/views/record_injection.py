@@ -4,14 +4,23 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.administration import InjectionForm, NotGivenForm
-from regimens.models import Dose
+from regimens.models import Administration, Dose
 from regimens.presenters.banner import banner_of
-from regimens.presenters.record import last_lines, order_lines, recorded_sentence, taken_by
-from regimens.queries.doses import doses_for, last_injections, products_in_use
+from regimens.presenters.due_list import kept_query
+from regimens.presenters.record import (
+    box_line,
+    closed_sentence,
+    last_lines,
+    order_lines,
+    recorded_sentence,
+    taken_by,
+)
+from regimens.queries.doses import doses_for, last_box, last_injections, products_in_use
 from regimens.safety_check import check_before_giving
 from regimens.services.record_administration import (
     AlreadyRecorded,
@@ -28,7 +37,15 @@ def given(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
     dose = get_object_or_404(doses_for(request.user), clinic=request.clinic, public_id=dose_id)
     today = dose.clinic.local_date(at)
     products = products_in_use(dose.clinic)
-    form = InjectionForm(request.POST or None, dose=dose, products=products, today=today, now=at)
+    box = last_box(dose.clinic, request.user, dose.phase.drug, today)
+    form = InjectionForm(
+        request.POST or None,
+        dose=dose,
+        products=products,
+        today=today,
+        now=at,
+        box=box if request.GET.get("box") == "last" else None,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             recorded = record_given(
@@ -40,13 +57,13 @@ def given(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
                 today=today,
             )
         except AlreadyRecorded as race:
-            return _page(request, dose, form, today, race=race, status=409)
+            return _page(request, dose, form, today, box, race=race, status=409)
         except NotRecorded as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, recorded_sentence(dose, recorded, today))
-            return redirect("regimens:due_list")
-    return _page(request, dose, form, today, status=422 if form.errors else 200)
+            return redirect(_back(request))
+    return _page(request, dose, form, today, box, status=422 if form.errors else 200)
 
 
 @clinic_page("regimens.record_injection")
@@ -67,7 +84,7 @@ def not_given(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
             messages.success(
                 request, f"Recorded: not given to {dose.patient.name}. The dose stays on the due list."
             )
-            return redirect("regimens:due_list")
+            return redirect(_back(request))
     return _not_given_page(request, dose, form, today, status=422 if form.errors else 200)
 
 
@@ -76,6 +93,7 @@ def _page(
     dose: Dose,
     form: InjectionForm,
     today: Any,
+    box: Administration | None,
     *,
     race: AlreadyRecorded | None = None,
     status: int,
@@ -88,7 +106,11 @@ def _page(
         "findings": check_before_giving(dose, today),
         "last": last_lines(last_injections(dose.patient_id), today),
         "products": form.products,
+        "box": box_line(box, today) if box and form.box is None else "",
         "race": taken_by(race.administration) if race else "",
+        "closed": closed_sentence(dose),
+        "back": _back(request),
+        "kept": kept_query(request.GET),
     }
     return render(request, "regimens/record_given.html", context, status=status)
 
@@ -108,5 +130,13 @@ def _not_given_page(
         "banner": banner_of(dose.patient, today),
         "order": order_lines(dose, today),
         "race": taken_by(race.administration) if race else "",
+        "closed": closed_sentence(dose),
+        "back": _back(request),
     }
     return render(request, "regimens/record_not_given.html", context, status=status)
+
+
+def _back(request: ClinicRequest) -> str:
+    """The due list as it was asked when this dose was opened, so that the nurse keeps the place."""
+    kept = kept_query(request.GET)
+    return f"{reverse('regimens:due_list')}{f'?{kept}' if kept else ''}"

@@ -172,3 +172,67 @@ def test_not_given_wants_a_reason(client, nurse, regimen, changed, status):
 
     assert answer.status_code == status
     assert Administration.objects.count() == (1 if status == 302 else 0)
+
+
+def test_after_recording_the_list_is_as_it_was_asked(client, nurse, regimen):
+    signed_in(client, nurse)
+    asked = f"{reverse('regimens:due_list')}?band=today&q=Ada+%7B%7D"
+    client.get(asked)
+    address = reverse("regimens:record_given", args=[next_dose(regimen).public_id])
+
+    form = client.get(f"{address}?band=today&q=Ada&box=last&next=//elsewhere.example")
+    answer = client.post(f"{address}?band=today&q=Ada&box=last&next=//elsewhere.example", typed())
+
+    assert b'href="/due/?band=today&amp;q=Ada"' in form.content
+    assert answer.url == "/due/?band=today&q=Ada"
+
+
+def test_a_row_carries_what_the_list_was_asked(client, nurse, regimen):
+    answer = signed_in(client, nurse).get("/due/?band=today&q=Ada")
+
+    assert f"/due/{next_dose(regimen).public_id}/given/?band=today&amp;q=Ada".encode() in answer.content
+
+
+def test_a_dose_given_already_offers_no_form(client, nurse, regimen):
+    dose = next_dose(regimen)
+    give(regimen, nurse, date(2026, 1, 5))
+    signed_in(client, nurse)
+
+    for name in ("record_given", "record_not_given"):
+        page = client.get(reverse(f"regimens:{name}", args=[dose.public_id])).content
+        assert b"Nothing more to give for this dose" in page and b"Sam Example recorded this dose" in page
+        assert b"form_key" not in page
+
+
+def test_the_box_used_last_today_is_offered_and_filled_in_when_asked(client, nurse, regimen):
+    post(client, nurse, next_dose(regimen), lot="BOX7")
+    other = a_regimen(a_patient(regimen.clinic, name="Bea Sample"), nurse)
+    address = reverse("regimens:record_given", args=[next_dose(other).public_id])
+
+    offered = client.get(address).content
+    filled = client.get(f"{address}?box=last").content
+
+    assert b"Same box as your last injection today?" in offered and b'value="BOX7"' not in offered
+    assert b'value="BOX7"' in filled and b"against the ampoule in your hand" in filled
+
+
+def test_another_nurses_box_is_not_offered(client, nurse, regimen):
+    post(client, nurse, next_dose(regimen), lot="BOX7")
+    other = a_regimen(a_patient(regimen.clinic, name="Bea Sample"), nurse)
+    colleague = a_user(regimen.clinic, "nurse")
+
+    page = signed_in(client, colleague).get(
+        reverse("regimens:record_given", args=[next_dose(other).public_id])
+    )
+
+    assert b"Same box" not in page.content
+
+
+def test_the_order_is_told_before_the_form(client, nurse, regimen):
+    page = (
+        signed_in(client, nurse)
+        .get(reverse("regimens:record_given", args=[next_dose(regimen).public_id]))
+        .content
+    )
+
+    assert page.index(b"Last injections") < page.index(b"What was given")
