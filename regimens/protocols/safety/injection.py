@@ -18,7 +18,7 @@ def not_intravenous(reading: Reading, draft: PlanDraft | None) -> str | None:
     return "Not into a vein: the dose is lost in the urine. Intravenous hydroxocobalamin is for cyanide poisoning alone."
 
 
-@rule("SITE_DG", Severity.WARN, source="evidence section 7 (secondary summaries only)")
+@rule("SITE_DG", Severity.WARN, source="secondary summaries of injection technique only")
 def dorsogluteal(reading: Reading, draft: PlanDraft | None) -> str | None:
     if draft is None or draft.site != Site.DORSOGLUTEAL:
         return None

@@ -9,7 +9,7 @@ from ..reading import PlanDraft, Reading
 from . import sources
 from .rule import Said, rule
 
-_SOURCE = f"{sources.LOCAL}; factors of evidence section 2b"
+_SOURCE = f"{sources.LOCAL}; conversion factors from the molar masses"
 
 
 def _doubts(reading: Reading, code: str) -> Said | None:
@@ -32,7 +32,7 @@ def unit_implausible(reading: Reading, draft: PlanDraft | None) -> Said | None:
     return _doubts(reading, UNIT_IMPLAUSIBLE)
 
 
-@rule("UNIT_MMOL_HB", Severity.INFO, source="evidence section 2b, conversion factors")
+@rule("UNIT_MMOL_HB", Severity.INFO, source="conversion factor 16.114 from mmol/L (Fe)")
 def haemoglobin_in_mmol(reading: Reading, draft: PlanDraft | None) -> str | None:
     molar = [
         one
