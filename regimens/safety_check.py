@@ -4,12 +4,16 @@ from datetime import date
 
 from b12clinic.vocabulary import Severity
 from regimens.facts import Judgement, facts_of
+from regimens.incidents import LATE_DOSE
+from regimens.lateness import advice_for
 from regimens.models import Assessment, Dose, Neuro, Regimen, Revision, RevisionKind
 from regimens.packs import load_packs
 from regimens.policies import policy_of
 from regimens.protocols.findings import FindingRaised
 from regimens.protocols.selection import recommend_protocol
+from regimens.protocols.windows import LateAction
 
+LATE_RULES = frozenset({"LATE_LOADING", "LATE_MAINT"})
 SEVERE_ENOUGH = frozenset({Severity.BLOCK, Severity.URGENT, Severity.WARN})
 
 
@@ -43,10 +47,15 @@ def check_before_giving(dose: Dose, today: date) -> list[FindingRaised]:
     """What a nurse must know before this dose is given: timing first, then the rules that block, urge or warn."""
     regimen = dose.phase.regimen
     rules = [finding for finding in findings_for(regimen, today) if finding.severity in SEVERE_ENOUGH]
-    return [*_timing(dose, today), *rules]
+    timing = _timing(dose, today)
+    if timing:  # the sharper sentence about the same day speaks alone
+        rules = [finding for finding in rules if finding.code not in LATE_RULES]
+    return [*timing, *rules]
 
 
 def _timing(dose: Dose, today: date) -> list[FindingRaised]:
+    if today >= dose.overdue_on:
+        return _late(dose, today)
     if today >= dose.earliest_on:
         return []
     sentence = f"Too early: the window of this dose opens on {dose.earliest_on:%d %b %Y}."
@@ -58,5 +67,22 @@ def _timing(dose: Dose, today: date) -> list[FindingRaised]:
             "Local policy: on-time windows",
             overridable=True,
             local_policy=True,
+        )
+    ]
+
+
+def _late(dose: Dose, today: date) -> list[FindingRaised]:
+    """So late that a clinician decides: said before the injection, in the words of the alert that would follow it."""
+    advice = advice_for(dose, dose.phase.regimen, today)
+    if advice.action is not LateAction.CLINICIAN_REVIEW:
+        return []
+    return [
+        FindingRaised(
+            LATE_DOSE,
+            Severity.WARN,
+            advice.sentence,
+            advice.source,
+            overridable=True,
+            local_policy=advice.local_policy,
         )
     ]

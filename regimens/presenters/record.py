@@ -9,8 +9,8 @@ from regimens.presenters.words import day, dose_count, drug_line, standing, wind
 from regimens.services.record_administration import Recorded
 
 
-def order_lines(dose: Dose, today: date) -> list[tuple[str, str]]:
-    """What is ordered and when it is due, as pairs of a label and a text."""
+def order_lines(dose: Dose, attempts: list[Administration], today: date) -> list[tuple[str, str]]:
+    """What is ordered, when it is due and what was tried already, as pairs of a label and a text."""
     phase = dose.phase
     _, words = standing(dose.due_on, dose.overdue_on, today)
     return [
@@ -18,7 +18,19 @@ def order_lines(dose: Dose, today: date) -> list[tuple[str, str]]:
         ("Dose", dose_count(phase.kind, dose.number, phase.doses_wanted)),
         ("Due", f"{day(dose.due_on, today)} · {words.lower()}"),
         ("Window", window(dose.earliest_on, dose.overdue_on, today)),
+        *(("Not given", _attempt(attempt, today)) for attempt in attempts),
     ]
+
+
+def _attempt(attempt: Administration, today: date) -> str:
+    again = f"try again {day(attempt.next_action_on, today)}" if attempt.next_action_on else ""
+    parts = (
+        day(attempt.given_on, today),
+        attempt.get_not_given_reason_display().lower(),
+        attempt.reason,
+        again,
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def last_lines(injections: list[Administration], today: date) -> list[str]:

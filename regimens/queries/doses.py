@@ -42,6 +42,15 @@ def last_box(clinic: Clinic, user: Any, drug: str, today: date) -> Administratio
     )
 
 
+def attempts_of(dose: Dose) -> list[Administration]:
+    """The tries at a dose that led to no injection and stand, newest first."""
+    return list(
+        Administration.objects.filter(
+            dose=dose, outcome="not_given", corrected_by__isnull=True, entered_in_error=False
+        ).order_by("-given_on", "-id")
+    )
+
+
 def last_injections(patient_id: int, number: int = 3) -> list[Administration]:
     """A patient's most recent injections that stand, newest first."""
     return list(

@@ -12,6 +12,7 @@ from b12clinic.jobs.services.ask import ask
 from b12clinic.messages.services.withdraw import withdraw
 from monitoring.services.alerts import raise_alert
 from regimens.incidents import incidents
+from regimens.lateness import advice_for
 from regimens.models import (
     Administration,
     Dose,
@@ -22,8 +23,7 @@ from regimens.models import (
     RevisionKind,
 )
 from regimens.policies import policy_of
-from regimens.protocols.schema import PhaseSpec
-from regimens.protocols.windows import LateAdvice, late_advice
+from regimens.protocols.windows import LateAdvice
 from regimens.services.redate import Redating, redate
 from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
 
@@ -91,7 +91,7 @@ def record_given(
     dose = Dose.objects.select_related("phase", "given_as__recorded_by").get(pk=dose.pk)
     if dose.given_as is not None:
         raise AlreadyRecorded(dose.given_as)
-    advice = _advice(dose, regimen, injection.given_on)
+    advice = advice_for(dose, regimen, injection.given_on)
     administration = _append(dose, regimen, injection, form_key=form_key, by=by)
     claimed = Dose.objects.filter(pk=dose.pk, state=DoseState.OWED).update(
         state=DoseState.GIVEN, given_as=administration, is_next=False
@@ -179,23 +179,6 @@ def _refuse_nonsense(injection: Injection, regimen: Regimen, *, at: datetime, to
         raise NotRecorded("The time given does not fall on the day given.")
     if injection.given_on < regimen.patient.born_on:
         raise NotRecorded("The injection lies before the patient's birth; check the date.")
-
-
-def _advice(dose: Dose, regimen: Regimen, given_on: date) -> LateAdvice:
-    last = (
-        Dose.objects.filter(phase__regimen=regimen, state=DoseState.GIVEN)
-        .order_by("-given_as__given_on")
-        .values_list("given_as__given_on", flat=True)
-        .first()
-    )
-    return late_advice(
-        PhaseSpec.from_dict(dose.phase.spec),
-        due_on=dose.due_on,
-        given_on=given_on,
-        last_given_on=last,
-        neurological=regimen.neurological,
-        policy=policy_of(regimen),
-    )
 
 
 def _append(

@@ -20,7 +20,7 @@ from regimens.presenters.record import (
     recorded_sentence,
     taken_by,
 )
-from regimens.queries.doses import doses_for, last_box, last_injections, products_in_use
+from regimens.queries.doses import attempts_of, doses_for, last_box, last_injections, products_in_use
 from regimens.safety_check import check_before_giving
 from regimens.services.record_administration import (
     AlreadyRecorded,
@@ -102,7 +102,7 @@ def _page(
         "dose": dose,
         "form": form,
         "banner": banner_of(dose.patient, today),
-        "order": order_lines(dose, today),
+        "order": order_lines(dose, attempts_of(dose), today),
         "findings": check_before_giving(dose, today),
         "last": last_lines(last_injections(dose.patient_id), today),
         "products": form.products,
@@ -128,7 +128,7 @@ def _not_given_page(
         "dose": dose,
         "form": form,
         "banner": banner_of(dose.patient, today),
-        "order": order_lines(dose, today),
+        "order": order_lines(dose, attempts_of(dose), today),
         "race": taken_by(race.administration) if race else "",
         "closed": closed_sentence(dose),
         "back": _back(request),

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -236,3 +236,33 @@ def test_the_order_is_told_before_the_form(client, nurse, regimen):
     )
 
     assert page.index(b"Last injections") < page.index(b"What was given")
+
+
+@pytest.mark.parametrize(
+    ("gap_days", "reviewed"), [(14, False), (15, True)], ids=["at the limit", "a day past it"]
+)
+def test_a_dose_so_late_that_a_clinician_decides_says_so_before_it_is_given(
+    client, nurse, regimen, gap_days, reviewed
+):
+    give(regimen, nurse, date(2026, 1, 5))
+    address = reverse("regimens:record_given", args=[next_dose(regimen).public_id])
+    with time_machine.travel(datetime(2026, 1, 5, 12, 0, tzinfo=UTC) + timedelta(days=gap_days), tick=False):
+        page = signed_in(client, nurse).get(address).content
+
+    assert (b"since the last loading dose, more than" in page) is reviewed
+
+
+def test_an_attempt_without_an_injection_is_told_to_the_next_nurse(client, nurse, regimen):
+    dose = next_dose(regimen)
+    form = {
+        "form_key": str(uuid4()),
+        "on": "2026-01-05",
+        "not_given_reason": "unwell",
+        "reason": "Fever",
+        "next_action_on": "2026-01-07",
+    }
+    signed_in(client, nurse).post(reverse("regimens:record_not_given", args=[dose.public_id]), form)
+
+    page = client.get(reverse("regimens:record_given", args=[dose.public_id])).content
+
+    assert b"Mon 5 Jan, unwell today, Fever, try again Wed 7 Jan" in page
