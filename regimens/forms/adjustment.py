@@ -14,6 +14,7 @@ from regimens.protocols.intervals import Interval
 
 OVERRIDE = "override-"
 _UNITS = {unit.value: unit for unit in IntervalUnit}
+DATING = frozenset({"starts_on", "weekdays", "maintenance_count", "maintenance_unit", "reason"})
 
 
 class AdjustmentForm(forms.Form):
@@ -98,6 +99,21 @@ class AdjustmentForm(forms.Form):
         if count and unit and not data.get("reason", "").strip():
             self.add_error("reason", "Say why the maintenance interval differs from the protocol's.")
         return data
+
+    def reasons_given(self) -> bool:
+        """Whether every reason that a signature needs is written; an error at each field that lacks one."""
+        wanted = {OVERRIDE + finding.code: "Write why you go on in spite of it." for finding in self.blocks}
+        if "replaces_because" in self.fields:
+            wanted["replaces_because"] = "Another regimen is running; say why this one replaces it."
+        for name, sentence in wanted.items():
+            if not self.cleaned_data.get(name, "").strip():
+                self.add_error(name, sentence)
+        return not self.errors
+
+    @property
+    def dated(self) -> bool:
+        """Whether the dates can be worked out from what was typed, though a reason may still be missing."""
+        return self.is_bound and not DATING & set(self.errors)
 
     def adjustment(self) -> Adjustment:
         """What was chosen, as preview and signature want it."""

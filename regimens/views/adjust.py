@@ -40,7 +40,7 @@ def sign(request: ClinicRequest, assessment_id: UUID) -> HttpResponse:
             request, "You changed the plan after its dates were shown. Look at them again, then sign."
         )
         return _page(request, assessment, recommendation, form, today, status=200)
-    if form.is_valid():
+    if form.is_valid() and form.reasons_given():
         try:
             regimen = sign_regimen(
                 assessment=assessment,
@@ -97,7 +97,7 @@ def _page(
     *,
     status: int,
 ) -> HttpResponse:
-    usable = form.is_bound and form.is_valid()
+    usable = form.dated
     adjustment = form.adjustment() if usable else form.proposed()
     specs = specs_of(recommendation, adjustment)
     forecast = preview(specs, assessment.clinic, adjustment, policy_for(assessment.clinic))

@@ -1,0 +1,81 @@
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from monitoring.interpretation.entry import Entry
+from monitoring.services.record_results import record_results
+from regimens.models import Regimen
+from regimens.services.assess import assess
+from tests.factories.people import a_clinic, a_patient, a_user, signed_in
+from tests.factories.regimens import JUDGED, a_regimen
+
+pytestmark = [pytest.mark.django_db, pytest.mark.data]
+
+AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+MONDAY = date(2026, 1, 5)
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+@pytest.fixture
+def doctor():
+    return a_user(a_clinic(), "prescriber")
+
+
+@pytest.fixture
+def patient(doctor):
+    patient = a_patient(doctor.memberships.get().clinic)
+    entries = [Entry(analyte="total_b12", value="85", unit="ng/L")]
+    record_results(patient=patient, taken_on=MONDAY, entries=entries, by=doctor, at=AT, today=MONDAY)
+    return patient
+
+
+def judged(patient, doctor, **changed):
+    judgement = type(JUDGED)(**{name: getattr(JUDGED, name) for name in JUDGED.__slots__} | changed)
+    return assess(
+        patient=patient, judgement=judgement, guideline="uk", note="", by=doctor, at=AT, today=MONDAY
+    )
+
+
+def sign(client, doctor, assessment, **changed):
+    typed = {"protocol": "uk/standard", "starts_on": "2026-01-07", "weekdays": ["0", "2", "4"]} | changed
+    shown = signed_in(client, doctor).post(reverse("regimens:adjust", args=[assessment.public_id]), typed)
+    typed["shown"] = shown.context["form"].fingerprint
+    return client.post(reverse("regimens:sign", args=[assessment.public_id]), typed)
+
+
+def test_a_missing_reason_is_asked_at_its_field_and_the_dates_stay(client, doctor, patient):
+    a_regimen(patient, doctor)
+
+    answer = sign(client, doctor, judged(patient, doctor)).content.decode()
+
+    assert "say why this one replaces it" in answer and "#id_replaces_because" in answer
+    assert "The dates you sign" in answer and "Wed 7 Jan" in answer
+    assert Regimen.objects.filter(ended_on=None).count() == 1
+
+
+def test_with_its_reason_the_running_regimen_is_replaced(client, doctor, patient):
+    a_regimen(patient, doctor)
+
+    answer = sign(client, doctor, judged(patient, doctor), replaces_because="New signs")
+
+    assert answer.status_code == 302
+    assert Regimen.objects.filter(state="stopped").count() == 1
+
+
+@pytest.mark.parametrize(("neuro", "told"), [(None, True), (False, False)], ids=["unknown", "no"])
+def test_unknown_nerves_are_told_before_the_signature(client, doctor, patient, neuro, told):
+    assessment = judged(patient, doctor, neuro=neuro)
+    signed_in(client, doctor)
+
+    for address in (
+        reverse("regimens:compare", args=[assessment.public_id]),
+        reverse("regimens:adjust", args=[assessment.public_id]) + "?protocol=uk/standard",
+    ):
+        assert (b"No plan can be signed yet" in client.get(address).content) is told
