@@ -66,7 +66,7 @@ def chart_page(chart: Chart, today: date, *, may_decide: bool) -> dict[str, Any]
 def _plan_line(regimen: Regimen, signed: list[Revision], today: date) -> str:
     protocol = f"{signed[0].protocol}, version {signed[0].pack_version}" if signed else "protocol not kept"
     length = "lifelong" if regimen.lifelong else "reviewed for need"
-    return f"{protocol} · {length} · first dose {day(regimen.starts_on, today)}"
+    return f"{protocol} · {length} · planned from {day(regimen.starts_on, today)}"
 
 
 def _phase(phase: Phase, doses: list[Dose], today: date) -> dict[str, Any]:

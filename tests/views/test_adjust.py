@@ -79,3 +79,14 @@ def test_unknown_nerves_are_told_before_the_signature(client, doctor, patient, n
         reverse("regimens:adjust", args=[assessment.public_id]) + "?protocol=uk/standard",
     ):
         assert (b"No plan can be signed yet" in client.get(address).content) is told
+
+
+def test_the_chart_tells_the_day_planned_from_and_the_first_clinic_day_after_it(client, doctor, patient):
+    answer = sign(
+        client, doctor, judged(patient, doctor), starts_on="2026-01-10", weekdays=["0", "1", "2", "3", "4"]
+    )
+
+    chart = client.get(answer.url).content
+
+    assert b"planned from Sat 10 Jan" in chart and b"due Mon 12 Jan" in chart
+    assert b"first dose" not in chart
