@@ -77,12 +77,13 @@ def _chosen(
 def _form(
     request: ClinicRequest, assessment: Assessment, recommendation: Recommendation, today: date
 ) -> AdjustmentForm:
+    running = running_regimen(assessment.patient)
     return AdjustmentForm(
         request.POST or None,
         clinic_weekdays=assessment.clinic.open_weekdays,
         today=today,
         blocks=blocks(recommendation),
-        replaces=running_regimen(assessment.patient) is not None,
+        replaces=running is not None and running.assessment_id != assessment.pk,
         has_maintenance=any(phase.spec.kind is PhaseKind.MAINTENANCE for phase in recommendation.phases),
         initial={"starts_on": max(first_day(recommendation) or today, today)},
     )

@@ -90,3 +90,14 @@ def test_the_chart_tells_the_day_planned_from_and_the_first_clinic_day_after_it(
 
     assert b"planned from Sat 10 Jan" in chart and b"due Mon 12 Jan" in chart
     assert b"first dose" not in chart
+
+
+def test_signing_again_after_going_back_says_that_it_is_signed(client, doctor, patient):
+    assessment = judged(patient, doctor)
+    sign(client, doctor, assessment)
+
+    answer = sign(client, doctor, assessment)
+
+    assert answer.status_code == 422
+    assert b"already" in answer.content and b"why this one replaces it" not in answer.content
+    assert Regimen.objects.count() == 1
