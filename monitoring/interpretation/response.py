@@ -69,7 +69,7 @@ class Course:
 def unanswered(results: Results, course: Course, figures: ResponseFigures) -> tuple[ResponseFlag, ...]:
     """Every marker that should have answered by now and has not, judged by its latest value on treatment."""
     flags: list[ResponseFlag] = []
-    if _was_anaemic(results, course, figures):
+    if was_anaemic(results, course, figures):
         flags.extend(_reticulocytes(results, course, figures))
         flags.extend(_haemoglobin(results, course, figures))
     flags.extend(_mcv(results, course, figures))
@@ -78,7 +78,8 @@ def unanswered(results: Results, course: Course, figures: ResponseFigures) -> tu
     return tuple(flags)
 
 
-def _was_anaemic(results: Results, course: Course, figures: ResponseFigures) -> bool:
+def was_anaemic(results: Results, course: Course, figures: ResponseFigures) -> bool:
+    """Whether there was an anaemia to mend: haemoglobin or haematocrit low before the first dose."""
     hb, hct = results.baseline("haemoglobin"), results.baseline("haematocrit")
     low_hb = hb is not None and hb.below(course.hb_limit)
     return low_hb or (hct is not None and hct.below(figures.reticulocytes_hct))
@@ -112,16 +113,19 @@ def _without_a_rise(results: Results, course: Course, figures: ResponseFigures) 
         if not one.blocked and 0 < course.day_of(one) <= figures.reticulocytes_to_day
     ]
     due = [one for one in taken if course.day_of(one) >= figures.reticulocytes_from_day]
-    return due[-1] if due and all(_not_up(results, before, one) for one in taken) else None
+    return due[-1] if due and all(has_risen(results, before, one) is False for one in taken) else None
 
 
-def _not_up(results: Results, before: Measured | None, now: Measured) -> bool:
-    """No rise against the value before treatment; without one, none above the laboratory's upper limit."""
+def has_risen(results: Results, before: Measured | None, now: Measured) -> bool | None:
+    """Whether a count is above the value before treatment; without one, above the laboratory's upper limit.
+
+    None where the two cannot be compared.
+    """
     if before is None:
         high = now.lab.high
-        return high is not None and now.lab.value is not None and now.lab.value <= high
+        return None if high is None or now.lab.value is None else now.lab.value > high
     earlier, later = _comparable(results, before, now)
-    return earlier is not None and later is not None and later <= earlier
+    return None if earlier is None or later is None else later > earlier
 
 
 def _comparable(results: Results, before: Measured, now: Measured) -> tuple[Decimal | None, Decimal | None]:

@@ -1,0 +1,121 @@
+"""The markers that decide whether a response is adequate: blood count, methylmalonic acid and symptoms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .measured import Measured
+from .response import has_risen, was_anaemic
+from .verdict import BOUND, Case, Said, Verdict, absent, at_least, at_most, cannot, said
+
+_NAMES = {"symptoms": "Symptoms", "neurological_signs": "Neurological signs"}
+
+
+def haemoglobin(case: Case, marker: str) -> Said:
+    """At least 10 g/L up from week 2, normal from week 8, where there was anaemia."""
+    now, before = case.now(marker), case.results.baseline(marker)
+    if now is None:
+        return absent(marker)
+    if not was_anaemic(case.results, case.course, case.figures):
+        return cannot(case, now, "no anaemia was measured before the first dose")
+    figures, day, limit = case.figures, case.day(now), case.course.hb_limit
+    normal = f"at or above {limit}"
+    if at_least(now, limit):
+        return said(case, now, normal, Verdict.ADEQUATE)
+    rise = f"at least {figures.hb_rise_g_per_l} g/L above {before.shown()}" if before is not None else ""
+    expected = normal if day >= figures.hb_normal_day else rise
+    if marker in case.flags:
+        return said(case, now, expected, Verdict.INADEQUATE)
+    if now.lab.comparator is not None:
+        return cannot(case, now, BOUND)
+    if not rise:
+        return said(case, now, f"{normal} from day {figures.hb_normal_day}", Verdict.TOO_EARLY)
+    if day < figures.hb_rise_from_day:
+        return said(case, now, f"{rise} from day {figures.hb_rise_from_day}", Verdict.TOO_EARLY)
+    return said(case, now, rise, Verdict.ADEQUATE)
+
+
+def mcv(case: Case, marker: str) -> Said:
+    """At or below 100 fL after three months where it was above."""
+    now, before, figures = case.now(marker), case.results.baseline(marker), case.figures
+    if now is None:
+        return absent(marker)
+    if before is None or not before.above(figures.mcv_high):
+        return cannot(case, now, f"it was not measured above {figures.mcv_high} fL before the first dose")
+    expected = f"at or below {figures.mcv_high}"
+    if marker in case.flags:
+        return said(case, now, expected, Verdict.INADEQUATE)
+    if at_most(now, figures.mcv_high):
+        return said(case, now, expected, Verdict.ADEQUATE)
+    if not now.above(figures.mcv_high):
+        return cannot(case, now, BOUND)
+    return said(case, now, f"{expected} from day {figures.mcv_normal_day}", Verdict.TOO_EARLY)
+
+
+def reticulocytes(case: Case, marker: str) -> Said:
+    """Up by day 7 to 10 where there was anaemia."""
+    now, figures = case.now(marker), case.figures
+    if now is None:
+        return absent(marker)
+    if not was_anaemic(case.results, case.course, figures):
+        return cannot(case, now, "no anaemia was measured before the first dose")
+    if marker in case.flags:
+        sentence = case.flags[marker].sentence
+        return Verdict.INADEQUATE, f"{sentence[0].upper()}{sentence[1:]}: inadequate."
+    risen = _first_rise(case, marker)
+    first, last = figures.reticulocytes_from_day, figures.reticulocytes_to_day
+    if risen is not None:
+        return said(case, risen, f"to have risen by day {first} to {last}", Verdict.ADEQUATE)
+    if case.day(now) < first:
+        return said(case, now, f"to have risen by day {first} to {last}", Verdict.TOO_EARLY)
+    return cannot(case, now, f"no rise can be looked for in samples up to day {last}")
+
+
+def _first_rise(case: Case, marker: str) -> Measured | None:
+    before = case.results.baseline(marker)
+    for one in case.results.all(marker):
+        in_time = 0 < case.day(one) <= case.figures.reticulocytes_to_day and not one.blocked
+        if in_time and has_risen(case.results, before, one):
+            return one
+    return None
+
+
+def methylmalonic_acid(case: Case, marker: str) -> Said:
+    """At or below its upper limit from week 8, where the kidneys allow it to be read."""
+    now, before, is_raised = case.now(marker), case.results.baseline(marker), case.course.mma_is_raised
+    if now is None:
+        return absent(marker)
+    if not case.course.mma_readable:
+        return cannot(case, now, "with an eGFR below 60 it may be raised without a deficiency")
+    if marker in case.flags:
+        return said(case, now, "at or below its upper limit", Verdict.INADEQUATE)
+    if is_raised(now):
+        from_day = case.figures.mma_normal_day
+        return said(case, now, f"at or below its upper limit from day {from_day}", Verdict.TOO_EARLY)
+    if now.lab.comparator in (">", ">=") or is_raised(_without_comparator(now)):
+        return cannot(case, now, BOUND)
+    if before is not None and not is_raised(before):
+        return cannot(case, now, "it was not raised before the first dose")
+    return said(case, now, "at or below its upper limit", Verdict.ADEQUATE)
+
+
+def _without_comparator(measured: Measured) -> Measured:
+    return replace(measured, lab=replace(measured.lab, comparator=None))
+
+
+def symptoms(case: Case, marker: str) -> Said:
+    """Symptom scores or neurological signs, which have changed or not."""
+    day, from_day = (case.course.as_of - case.course.first_dose_on).days, case.figures.symptoms_day
+    name, unchanged = _NAMES[marker], case.course.symptoms_unchanged
+    if unchanged is None:
+        return (
+            Verdict.CANNOT_JUDGE,
+            f"{name} cannot be judged: they have not been scored since the first dose.",
+        )
+    if not unchanged:
+        return (
+            Verdict.CANNOT_JUDGE,
+            f"{name} changed by day {day}: whether for the better is asked of the patient.",
+        )
+    verdict = Verdict.INADEQUATE if "symptoms" in case.flags else Verdict.TOO_EARLY
+    return verdict, f"{name} unchanged on day {day}, expected to change by day {from_day}: {verdict.words}."
