@@ -101,3 +101,13 @@ def test_signing_again_after_going_back_says_that_it_is_signed(client, doctor, p
     assert answer.status_code == 422
     assert b"already" in answer.content and b"why this one replaces it" not in answer.content
     assert Regimen.objects.count() == 1
+
+
+def test_the_steps_to_no_plan_bear_no_crosses(client, doctor):
+    untested = a_patient(doctor.memberships.get().clinic)
+
+    page = signed_in(client, doctor).get(
+        reverse("regimens:compare", args=[judged(untested, doctor).public_id])
+    )
+
+    assert b"No plan is offered here" in page.content and b"why-not-list" not in page.content
