@@ -11,10 +11,11 @@ from pathlib import Path
 
 import django
 
-from b12clinic.vocabulary import Drug, Route
+from b12clinic.vocabulary import Cause, Drug, Route
 from monitoring.interpretation.analytes import ANALYTES
 from regimens.packs import load_packs
-from regimens.protocols.pack import Pack, Protocol
+from regimens.protocols.differences import Aspect, differences, protocol_for
+from regimens.protocols.pack import Indication, Pack, Protocol
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.policy import Policy
 from regimens.protocols.safety import RULES
@@ -88,6 +89,50 @@ def sources(pack: Pack) -> str:
         [c.key, c.title, c.section, c.year or "", c.status.value.replace("_", " ")] for c in pack.citations
     ]
     return "### Sources\n\n" + table(["Key", "Title", "Section", "Year", "Standing"], rows)
+
+
+SITUATIONS = (
+    ("Without neurological involvement", Indication.STANDARD, Cause.AUTOIMMUNE_GASTRITIS, True),
+    (
+        "Without neurological involvement, by injection",
+        Indication.STANDARD,
+        Cause.AUTOIMMUNE_GASTRITIS,
+        False,
+    ),
+    ("With neurological involvement", Indication.NEUROLOGICAL, Cause.AUTOIMMUNE_GASTRITIS, True),
+    ("Nitrous oxide", Indication.NEUROLOGICAL, Cause.NITROUS_OXIDE, True),
+    ("Diet", Indication.STANDARD, Cause.DIET, True),
+    ("Diet, by injection", Indication.STANDARD, Cause.DIET, False),
+    ("Medicine induced, by injection", Indication.STANDARD, Cause.MEDICINE_INDUCED, False),
+    ("Bariatric surgery, by injection", Indication.STANDARD, Cause.BARIATRIC_SURGERY, False),
+    ("Prevention after total gastrectomy", Indication.PROPHYLAXIS, Cause.TOTAL_GASTRECTOMY, False),
+    ("Prevention after bariatric surgery", Indication.PROPHYLAXIS, Cause.BARIATRIC_SURGERY, True),
+    ("Leber optic neuropathy", Indication.LEBER, Cause.UNKNOWN, True),
+)
+
+
+def packs() -> str:
+    """The packs side by side, situation by situation."""
+    opening = (
+        "# Packs side by side\n\nWhat each pack gives first to an adult who is not pregnant, as published, before a"
+        " clinic's own choices. Packs disagree because their sources do; nothing is averaged.\n"
+    )
+    return "\n".join([opening, *(situation(*one) for one in SITUATIONS)])
+
+
+def situation(title: str, indication: Indication, cause: Cause, tablets_suit: bool) -> str:
+    loaded = load_packs()
+    found = differences(loaded, indication, cause, tablets_suit=tablets_suit)
+    by_pack = zip(*(row.answers for row in found), strict=True)
+    rows = [[f"`{answers[0].pack}`", *(answer.text for answer in answers)] for answers in by_pack]
+    differing = ", ".join(row.aspect.value for row in found if row.differs) or "nothing"
+    gaps = [
+        f"`{pack.code}`: {pack.gaps}\n"
+        for pack in loaded.values()
+        if pack.gaps and protocol_for(pack, indication, cause, tablets_suit=tablets_suit) is None
+    ]
+    heading = f"## {title}\n\nCause: {cause.label}. The packs differ in: {differing}.\n"
+    return "\n".join([heading, table(["Pack", *(aspect.label for aspect in Aspect)], rows), *gaps])
 
 
 def figures() -> str:
@@ -168,6 +213,7 @@ def permissions() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "protocols.md": protocols,
+    "packs.md": packs,
     "figures.md": figures,
     "late-doses.md": late,
     "safety-rules.md": rules,

@@ -30,8 +30,8 @@ def judge(situation: Situation) -> Verdicts:
     relevant = [one for one in situation.pack.protocols if is_relevant(one, situation)]
     against = {one.code: why_not(one, situation) for one in relevant}
     suits = [one for one in relevant if not against[one.code]]
-    injection = _most_specific([one for one in suits if one.first_choice and not one.is_oral])
-    tablets = _most_specific([one for one in suits if one.first_choice and one.is_oral])
+    injection = most_specific([one for one in suits if one.first_choice and not one.is_oral])
+    tablets = most_specific([one for one in suits if one.first_choice and one.is_oral])
     first, second = (tablets or injection, injection) if situation.tablets_first else (injection, tablets)
     others = [second] if second is not None and second is not first else []
     others += [
@@ -45,13 +45,13 @@ def judge(situation: Situation) -> Verdicts:
     )
 
 
-def _most_specific(protocols: list[Protocol]) -> Protocol | None:
+def most_specific(protocols: list[Protocol]) -> Protocol | None:
     """Written for the cause before written for pregnancy before written for all; the pack's order decides a tie."""
     return max(protocols, key=lambda one: (bool(one.causes), one.pregnancy), default=None)
 
 
 def _barred_tablets(relevant: list[Protocol]) -> Protocol | None:
-    return _most_specific([one for one in relevant if one.first_choice and one.is_oral])
+    return most_specific([one for one in relevant if one.first_choice and one.is_oral])
 
 
 def is_relevant(protocol: Protocol, situation: Situation) -> bool:
