@@ -69,14 +69,20 @@ def _b12_came_first(reading: Reading, folic_acid: MedicationTaken) -> bool:
     )
 
 
+def is_low(reading: Reading) -> bool:
+    """Whether the latest serum folate is surely below its limit, in the unit it was reported in."""
+    latest = reading.results.latest("folate")
+    if latest is None or latest.lab.value is None:
+        return False
+    figures = reading.policy
+    limit = figures.folate_low_molar if latest.reported_unit == "nmol/L" else figures.folate_low_mass
+    return surely_below(latest.lab.value, latest.lab.comparator, limit)
+
+
 @rule("FOLATE_LOW", Severity.WARN, source=f"{sources.BSH}; {sources.BNF}")
 def folate_low(reading: Reading, draft: PlanDraft | None) -> str | None:
     latest = reading.results.latest("folate")
-    if latest is None or latest.lab.value is None:
-        return None
-    figures = reading.policy
-    limit = figures.folate_low_molar if latest.reported_unit == "nmol/L" else figures.folate_low_mass
-    if not surely_below(latest.lab.value, latest.lab.comparator, limit):
+    if latest is None or not is_low(reading):
         return None
     return (
         f"Folate {latest.shown()} is low: add folic acid 5 mg a day after B12 has been started, not before."
