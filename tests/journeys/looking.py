@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from tests.factories.people import PASSWORD
 
@@ -30,9 +30,18 @@ def look(page: Page, name: str) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         suffix = "" if width == WIDTHS[0] else f"-{width}"
-        page.screenshot(path=str(PICTURES / f"{name}{suffix}.png"), full_page=width != WIDTHS[0])
+        keep_picture(page, PICTURES / f"{name}{suffix}.png", whole=width != WIDTHS[0])
         found = Axe().run(page).response["violations"]
         assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], f"{name} at {width}"
         beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert beyond == 0, f"{name} at {width} runs {beyond} px off the side"
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+
+def keep_picture(page: Page, path: Path, *, whole: bool) -> None:
+    """Take the picture; a browser on a busy machine sometimes has no frame to give just after a resize, and is asked again."""
+    try:
+        page.screenshot(path=str(path), full_page=whole)
+    except Error:
+        page.wait_for_timeout(1000)
+        page.screenshot(path=str(path), full_page=whole)
