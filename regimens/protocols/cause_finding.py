@@ -96,9 +96,8 @@ def _too_soon(reading: Reading, days: int) -> str:
     since = days_after_injection(reading.facts, reading.facts.as_of)
     if since is None or since > days:
         return ""
-    return (
-        f"An injection was given {since} days ago: drawn within {days} days of one, the result may be false."
-    )
+    ago = "1 day" if since == 1 else f"{since} days"
+    return f"An injection was given {ago} ago: drawn within {days} days of one, the result may be false."
 
 
 def _parietal_cell(reading: Reading) -> NextTest | None:
