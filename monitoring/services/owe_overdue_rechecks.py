@@ -5,9 +5,9 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from b12clinic.accounts.models import Clinic
-from b12clinic.messages.models import Audience, Message, MessageState
+from b12clinic.messages.models import Message, MessageState
 from b12clinic.messages.services.owe import OwedMessage, owe
-from b12clinic.vocabulary import Channel
+from b12clinic.messages.whom import whom
 from monitoring.models import Recheck
 from monitoring.queries.rechecks import overdue_rechecks
 from monitoring.subjects import OVERDUE_RECHECK
@@ -42,7 +42,8 @@ def _unreminded(clinic: Clinic, today: date, after: tuple[date, int] | None) -> 
 
 
 def _message(clinic: Clinic, recheck: Recheck) -> OwedMessage:
-    audience, channel = _whom(clinic, recheck)
+    patient = recheck.patient
+    audience, channel = whom(clinic, consents_to_email=patient.consents_to_email, email=patient.email)
     return OwedMessage(
         clinic_id=clinic.pk,
         patient_id=recheck.patient_id,
@@ -53,10 +54,3 @@ def _message(clinic: Clinic, recheck: Recheck) -> OwedMessage:
         audience=audience,
         channel=channel,
     )
-
-
-def _whom(clinic: Clinic, recheck: Recheck) -> tuple[Audience, Channel]:
-    """The patient by e-mail where they agreed to it, else the clinic by e-mail, else the clinic's inbox in the app."""
-    if recheck.patient.consents_to_email and recheck.patient.email:
-        return Audience.PATIENT, Channel.EMAIL
-    return Audience.CLINIC, Channel.EMAIL if clinic.contact_email else Channel.INBOX

@@ -141,12 +141,19 @@ def _injection(row: Administration, today: date) -> dict[str, Any]:
         "where": place(row.site, row.side),
         "lot": row.lot,
         "who": "Given elsewhere" if row.given_elsewhere else row.recorded_by.display_name,
-        "reaction": row.get_reaction_grade_display() if row.reaction_grade not in ("", "none") else "",
+        "reaction": _reaction(row),
         "reason": row.reason,
         "correct_url": reverse("regimens:correct", args=[row.public_id])
         if corrected is None and not row.entered_in_error
         else "",
     }
+
+
+def _reaction(row: Administration) -> str:
+    """The grade with what was seen; nothing where there was no reaction."""
+    if row.reaction_grade in ("", "none"):
+        return ""
+    return ". ".join(part for part in (row.get_reaction_grade_display(), row.reaction) if part)
 
 
 def _recheck(recheck: Recheck, today: date) -> dict[str, str]:

@@ -5,9 +5,9 @@ from datetime import date
 from django.db.models import Exists, OuterRef
 
 from b12clinic.accounts.models import Clinic
-from b12clinic.messages.models import Audience, Message, MessageState
+from b12clinic.messages.models import Message, MessageState
 from b12clinic.messages.services.owe import OwedMessage, owe
-from b12clinic.vocabulary import Channel
+from b12clinic.messages.whom import whom
 from regimens.queries.due_list import waited_for
 from regimens.subjects import MISSED_INJECTION
 
@@ -42,9 +42,7 @@ def owe_missed_injections(*, clinic: Clinic, today: date) -> int:
 def _owed(
     clinic: Clinic, dose_id: int, due_on: date, patient_id: int, consents: bool, email: str
 ) -> OwedMessage:
-    """To the patient who agreed to e-mail, else to the clinic, which has to call."""
-    to_patient = consents and bool(email)
-    to_clinic = Channel.EMAIL if clinic.contact_email else Channel.INBOX
+    audience, channel = whom(clinic, consents_to_email=consents, email=email)
     return OwedMessage(
         clinic_id=clinic.pk,
         patient_id=patient_id,
@@ -52,6 +50,6 @@ def _owed(
         subject_id=dose_id,
         about_on=due_on,
         step=STEP_OVERDUE,
-        audience=Audience.PATIENT if to_patient else Audience.CLINIC,
-        channel=Channel.EMAIL if to_patient else to_clinic,
+        audience=audience,
+        channel=channel,
     )

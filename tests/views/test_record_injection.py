@@ -266,3 +266,11 @@ def test_an_attempt_without_an_injection_is_told_to_the_next_nurse(client, nurse
     page = client.get(reverse("regimens:record_given", args=[dose.public_id])).content
 
     assert b"Mon 5 Jan, unwell today, Fever, try again Wed 7 Jan" in page
+
+
+def test_the_chart_says_what_was_seen_after_an_injection(client, nurse, regimen):
+    post(client, nurse, next_dose(regimen), reaction_grade="2", reaction="Itching of both arms")
+
+    answer = client.get(reverse("regimens:chart", args=[regimen.patient.public_id]))
+
+    assert b"Grade 2, moderate. Itching of both arms" in answer.content
