@@ -146,7 +146,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # --- Static files: ours, what was compiled, and only the folders of the packages that pages link to ------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = BUILD_DIR / "staticfiles"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BUILD_DIR / "staticfiles")))
 NODE_MODULES = BASE_DIR / env.str("NODE_MODULES", default="node_modules")
 _STATIC_SOURCES: list[tuple[str, Path]] = [
     ("", BASE_DIR / "static"),

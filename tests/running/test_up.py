@@ -41,6 +41,9 @@ class Running:
         self.folder, self.port, self.told = folder, free_port(), folder / "told"
         settings = {
             "VAR_DIR": str(folder),
+            "STATIC_ROOT": str(
+                folder / "static"
+            ),  # two of these tests at once must not collect into one folder
             "HTTPS": "false",
             "SEND_EVERY_SECONDS": "1",
             "LOG_LEVEL": "ERROR",
