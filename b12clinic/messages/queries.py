@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.queries import clinics_for
 from b12clinic.messages.models import Message, MessageState
+from b12clinic.states import MovingQuerySet
 
 ROWS_A_PAGE = 50
 
@@ -23,7 +24,7 @@ class Asked:
     after: int = 0
 
 
-def due(at: datetime) -> QuerySet[Message]:
+def due(at: datetime) -> MovingQuerySet[Message]:
     """Messages that may be taken in hand now."""
     return Message.objects.filter(
         Q(next_try_at__isnull=True) | Q(next_try_at__lte=at), state=MessageState.OWED

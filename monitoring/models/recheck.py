@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from b12clinic.states import Move, MovingQuerySet
+
 
 class RecheckState(models.TextChoices):
     WANTED = "wanted", "Wanted"
@@ -12,7 +14,7 @@ class RecheckState(models.TextChoices):
     DROPPED = "dropped", "Dropped"
 
 
-class RecheckQuerySet(models.QuerySet["Recheck"]):
+class RecheckQuerySet(MovingQuerySet["Recheck"]):
     def wanted(self) -> "RecheckQuerySet":
         """Still open: neither answered whole nor dropped."""
         return self.filter(state=RecheckState.WANTED)
@@ -41,6 +43,17 @@ class Recheck(models.Model):
     planned_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = RecheckQuerySet.as_manager()
+
+    MOVES = (
+        Move("", RecheckState.WANTED, "a plan asks for it, or a person does"),
+        Move(RecheckState.WANTED, RecheckState.DONE, "every test of it has its answer"),
+        Move(
+            RecheckState.WANTED,
+            RecheckState.DROPPED,
+            "a person says why it is not wanted, or the regimen is stopped",
+        ),
+        Move(RecheckState.DONE, RecheckState.WANTED, "a result that answered it was corrected"),
+    )
 
     class Meta:
         ordering = ["due_on", "id"]

@@ -135,7 +135,7 @@ def _change(
     at: datetime,
 ) -> None:
     was = recheck.state
-    if not Recheck.objects.filter(pk=recheck.pk, state=was).update(state=state, ended_on=ended_on):
+    if not Recheck.objects.filter(pk=recheck.pk).move(was, state, ended_on=ended_on):
         return  # ended by somebody else meanwhile
     recheck.state, recheck.ended_on = state, ended_on
     audit.note(

@@ -23,8 +23,8 @@ def drop_recheck(*, recheck: Recheck, because: str, by: User, at: datetime, toda
     if not because:
         raise NotDropped("Say why this recheck is no longer wanted.")
     hold_patient(recheck.patient_id)
-    dropped = Recheck.objects.filter(pk=recheck.pk, state=RecheckState.WANTED).update(
-        state=RecheckState.DROPPED, ended_on=today, dropped_because=because
+    dropped = Recheck.objects.filter(pk=recheck.pk).move(
+        RecheckState.WANTED, RecheckState.DROPPED, ended_on=today, dropped_because=because
     )
     if not dropped:
         raise NotDropped("This recheck has been answered or dropped already.")

@@ -3,6 +3,8 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from b12clinic.states import Move, MovingQuerySet
+
 
 class DoseState(models.TextChoices):
     OWED = "owed", "Owed"
@@ -31,6 +33,16 @@ class Dose(models.Model):
     is_next = models.BooleanField(default=False)
     given_as = models.OneToOneField(
         "regimens.Administration", on_delete=models.PROTECT, null=True, related_name="fulfils"
+    )
+
+    objects = MovingQuerySet["Dose"].as_manager()
+
+    MOVES = (
+        Move("", DoseState.OWED, "a revision of the regimen plans it"),
+        Move(DoseState.OWED, DoseState.GIVEN, "an injection of it is recorded"),
+        Move(DoseState.GIVEN, DoseState.OWED, "what was recorded was entered in error"),
+        Move(DoseState.OWED, DoseState.WITHDRAWN, "the regimen is stopped, or re-planned without it"),
+        Move(DoseState.WITHDRAWN, DoseState.OWED, "a later revision plans it again"),
     )
 
     class Meta:

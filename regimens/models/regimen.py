@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from b12clinic.states import Move, MovingQuerySet
 from b12clinic.vocabulary import Drug, IntervalUnit, PhaseKind, Route
 
 
@@ -31,6 +32,15 @@ class Regimen(models.Model):
     starts_on = models.DateField()
     weekdays = models.JSONField(null=True)
     ended_on = models.DateField(null=True)
+
+    objects = MovingQuerySet["Regimen"].as_manager()
+
+    MOVES = (
+        Move("", RegimenState.ACTIVE, "a prescriber signs it"),
+        Move(RegimenState.ACTIVE, RegimenState.STOPPED, "a prescriber stops it, with a reason"),
+        Move(RegimenState.PAUSED, RegimenState.STOPPED, "a prescriber stops it, with a reason"),
+        Move(RegimenState.ACTIVE, RegimenState.COMPLETED, "the last phase is ended by a signed review"),
+    )
 
     class Meta:
         constraints = [

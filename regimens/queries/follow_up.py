@@ -95,7 +95,7 @@ def follow_up_batches(clinic: Clinic, asked: FollowUpAsked, size: int = BATCH) -
 
 def _matching(clinic: Clinic, asked: FollowUpAsked) -> QuerySet[Regimen]:
     """The regimens of the report. Only what is asked for is worked out for all of them; the rest waits for the batch."""
-    regimens = Regimen.objects.filter(_followed(clinic, asked), clinic=clinic)
+    regimens: QuerySet[Regimen] = Regimen.objects.filter(_followed(clinic, asked), clinic=clinic)
     if asked.phase:
         regimens = _in_phase(regimens, asked)
     if asked.only_overdue:

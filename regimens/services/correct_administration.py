@@ -28,7 +28,7 @@ def enter_in_error(
     _refuse(administration, reason)
     correction = _successor(administration, form_key=form_key, by=by, reason=reason, entered_in_error=True)
     freed = list(Dose.objects.filter(given_as=administration).values_list("pk", flat=True))
-    Dose.objects.filter(pk__in=freed).update(state=DoseState.OWED, given_as=None)
+    Dose.objects.filter(pk__in=freed).move(DoseState.GIVEN, DoseState.OWED, given_as=None)
     for dose_id in freed:
         reinstate(kind=MISSED_INJECTION, subject_id=dose_id)
     _redate(regimen, reason, by=by, at=at)

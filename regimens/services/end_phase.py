@@ -34,9 +34,12 @@ def end_phase(*, phase: Phase, version: int, finding: str, by: User, at: datetim
     before = {"version": regimen.version, "state": regimen.state}
     regimen.version += 1
     Phase.objects.filter(pk=phase.pk).update(finished_on=today)
+    regimen.save(update_fields=["version"])
     if not regimen.phases.filter(ordinal__gt=phase.ordinal).exists():
-        regimen.state, regimen.ended_on = RegimenState.COMPLETED, today
-    regimen.save(update_fields=["version", "state", "ended_on"])
+        Regimen.objects.filter(pk=regimen.pk).move(
+            RegimenState.ACTIVE, RegimenState.COMPLETED, ended_on=today
+        )
+        regimen.refresh_from_db(fields=["state", "ended_on"])
     revision = Revision.objects.create(
         regimen=regimen, number=regimen.version, kind=RevisionKind.REVIEWED, reason=finding, by=by, at=at
     )

@@ -93,8 +93,8 @@ def record_given(
         raise AlreadyRecorded(dose.given_as)
     advice = advice_for(dose, regimen, injection.given_on)
     administration = _append(dose, regimen, injection, form_key=form_key, by=by)
-    claimed = Dose.objects.filter(pk=dose.pk, state=DoseState.OWED).update(
-        state=DoseState.GIVEN, given_as=administration, is_next=False
+    claimed = Dose.objects.filter(pk=dose.pk).move(
+        DoseState.OWED, DoseState.GIVEN, given_as=administration, is_next=False
     )
     if not claimed:
         raise NotRecorded("This dose is no longer planned; open the patient's chart to see what changed.")

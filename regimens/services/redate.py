@@ -105,9 +105,12 @@ def _apply(
                 moves.append((dose, dose.due_on, planned.due_on))
             touched.append(_dated(dose, planned))
     left_over = [dose for dose in slots.values() if dose.state == DoseState.OWED]
-    Dose.objects.filter(pk__in=[dose.pk for dose in left_over]).update(state=DoseState.WITHDRAWN)
+    Dose.objects.filter(pk__in=[dose.pk for dose in left_over]).move(DoseState.OWED, DoseState.WITHDRAWN)
+    again = [dose.pk for dose in touched if dose.state == DoseState.WITHDRAWN]
+    if again:
+        Dose.objects.filter(pk__in=again).move(DoseState.WITHDRAWN, DoseState.OWED)
     Dose.objects.bulk_create(fresh)
-    Dose.objects.bulk_update(touched, ["earliest_on", "due_on", "overdue_on", "provisional", "state"])
+    Dose.objects.bulk_update(touched, ["earliest_on", "due_on", "overdue_on", "provisional"])
     DoseMove.objects.bulk_create(
         DoseMove(revision=revision, dose=dose, was_due_on=was, due_on=now) for dose, was, now in moves
     )
@@ -126,5 +129,5 @@ def _open_numbers(phase: Phase, slots: dict[tuple[int, int], Dose]) -> Iterator[
 
 def _dated(dose: Dose, planned: PlannedDose) -> Dose:
     dose.earliest_on, dose.due_on, dose.overdue_on = planned.earliest_on, planned.due_on, planned.overdue_on
-    dose.provisional, dose.state = planned.provisional, DoseState.OWED
+    dose.provisional = planned.provisional
     return dose

@@ -44,17 +44,23 @@ def end_regimen(*, regimen: Regimen, reason: str, by: User, at: datetime, today:
     owed = list(
         Dose.objects.filter(phase__regimen=regimen, state=DoseState.OWED).values_list("pk", flat=True)
     )
-    Dose.objects.filter(pk__in=owed).update(state=DoseState.WITHDRAWN, is_next=False)
+    Dose.objects.filter(pk__in=owed).move(DoseState.OWED, DoseState.WITHDRAWN, is_next=False)
     for dose_id in owed:
         withdraw(kind=MISSED_INJECTION, subject_id=dose_id, why="The regimen was stopped.")
-    Recheck.objects.filter(planned_by__revision__regimen=regimen, state=RecheckState.WANTED).update(
-        state=RecheckState.DROPPED,
+    Recheck.objects.filter(planned_by__revision__regimen=regimen).move(
+        RecheckState.WANTED,
+        RecheckState.DROPPED,
         ended_on=today,
         dropped_because="The regimen that asked for it was stopped.",
     )
     before = {"state": regimen.state, "version": regimen.version}
-    regimen.state, regimen.ended_on, regimen.version = RegimenState.STOPPED, today, regimen.version + 1
-    regimen.save(update_fields=["state", "ended_on", "version"])
+    Regimen.objects.filter(pk=regimen.pk).move(
+        (RegimenState.ACTIVE, RegimenState.PAUSED),
+        RegimenState.STOPPED,
+        ended_on=today,
+        version=regimen.version + 1,
+    )
+    regimen.refresh_from_db(fields=["state", "ended_on", "version"])
     Revision.objects.create(
         regimen=regimen, number=regimen.version, kind=RevisionKind.STOPPED, reason=reason, by=by, at=at
     )

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from b12clinic.states import Move, MovingQuerySet
 from b12clinic.vocabulary import Channel
 
 
@@ -51,6 +52,33 @@ class Message(models.Model):
     recipient = models.CharField(max_length=254, blank=True)
     why = models.TextField(blank=True)
     owed_at = models.DateTimeField(db_default=Now())
+
+    objects = MovingQuerySet["Message"].as_manager()
+
+    MOVES = (
+        Move("", MessageState.OWED, "a sweep finds it owed"),
+        Move(MessageState.OWED, MessageState.SENDING, "a sender claims it"),
+        Move(MessageState.OWED, MessageState.WITHDRAWN, "no longer owed"),
+        Move(MessageState.WITHDRAWN, MessageState.OWED, "what withdrew it was a mistake"),
+        Move(MessageState.SENDING, MessageState.SENT, "handed over and accepted"),
+        Move(
+            MessageState.SENDING,
+            MessageState.OWED,
+            "refused for now, or the sender died before handing it over",
+        ),
+        Move(MessageState.SENDING, MessageState.FAILED, "refused for good, or too often"),
+        Move(MessageState.SENDING, MessageState.WITHDRAWN, "no longer owed, asked just before it leaves"),
+        Move(MessageState.SENDING, MessageState.UNCERTAIN, "handed over, and no word came back"),
+        Move(MessageState.UNCERTAIN, MessageState.SENT, "its sender comes back and knows"),
+        Move(MessageState.UNCERTAIN, MessageState.FAILED, "its sender comes back and knows"),
+        Move(MessageState.UNCERTAIN, MessageState.UNCERTAIN, "its sender comes back and does not know"),
+        Move(
+            MessageState.UNCERTAIN,
+            MessageState.OWED,
+            "a person sends it again, or its sender comes back: refused",
+        ),
+        Move(MessageState.FAILED, MessageState.OWED, "a person sends it again"),
+    )
 
     class Meta:
         constraints = [

@@ -12,5 +12,5 @@ def reinstate(*, kind: str, subject_id: int) -> int:
     For a correction: an injection recorded by mistake withdrew its reminder, and no sweep owes the same one twice.
     The sender asks before each whether it is still owed.
     """
-    gone = Message.objects.filter(kind=kind, subject_id=subject_id, state=MessageState.WITHDRAWN)
-    return gone.update(state=MessageState.OWED, why="", attempts=0, next_try_at=None)
+    of_subject = Message.objects.filter(kind=kind, subject_id=subject_id)
+    return of_subject.move(MessageState.WITHDRAWN, MessageState.OWED, why="", attempts=0, next_try_at=None)

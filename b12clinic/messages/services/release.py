@@ -26,7 +26,8 @@ def _release(message: Message, at: datetime) -> bool:
     mine = Message.objects.filter(
         pk=message.pk, state=MessageState.SENDING, leased_until=message.leased_until
     )
-    if mine.filter(handed_over_at__isnull=False).update(state=MessageState.UNCERTAIN, why=NO_WORD):
+    handed_over = mine.filter(handed_over_at__isnull=False)
+    if handed_over.move(MessageState.SENDING, MessageState.UNCERTAIN, why=NO_WORD):
         # The lease stays on the row, so that its sender, should it still live, may yet say what it knows.
         note_end(message=message, to=MessageState.UNCERTAIN, at=at, why=NO_WORD)
         return True

@@ -23,8 +23,9 @@ def retry(*, message: Message, reason: str, by: User, at: datetime) -> None:
     """
     if not reason.strip():
         raise NotRetried("Say why it should be sent again.")
-    changed = Message.objects.filter(pk=message.pk, state=message.state, state__in=RETRIABLE).update(
-        state=MessageState.OWED,
+    changed = Message.objects.filter(pk=message.pk, state=message.state).move(
+        RETRIABLE,
+        MessageState.OWED,
         attempts=0,
         next_try_at=None,
         leased_until=None,

@@ -68,8 +68,12 @@ def claim(*, message_id: int, at: datetime) -> Message | None:
     won = (
         due(at)
         .filter(pk=message_id)
-        .update(
-            state=MessageState.SENDING, leased_until=at + LEASE, attempts=F("attempts") + 1, next_try_at=None
+        .move(
+            MessageState.OWED,
+            MessageState.SENDING,
+            leased_until=at + LEASE,
+            attempts=F("attempts") + 1,
+            next_try_at=None,
         )
     )
     return Message.objects.select_related("clinic", "patient").get(pk=message_id) if won else None

@@ -3,15 +3,16 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from b12clinic.accounts.services import audit
 from b12clinic.messages.addresses import masked
 from b12clinic.messages.models import Message, MessageState
+from b12clinic.states import MovingQuerySet
 
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
 """How long to wait after the first refusal, the second and so on; refused once more after the last, it has failed."""
 
+IN_HAND = (MessageState.SENDING, MessageState.UNCERTAIN)
 LEFT = (MessageState.SENT, MessageState.UNCERTAIN)
 
 
@@ -21,8 +22,9 @@ def settle(*, message: Message, to: MessageState, at: datetime, why: str = "") -
 
     A sender that comes back after its lease ran out may still say what it knows of a message given up as uncertain.
     """
-    changed = _in_hand(message).update(
-        state=to,
+    changed = _in_hand(message).move(
+        _begins(to),
+        to,
         why=why,
         leased_until=None,
         sent_at=at if to == MessageState.SENT else None,
@@ -40,8 +42,8 @@ def put_off(*, message: Message, at: datetime, why: str) -> MessageState:
         settle(message=message, to=MessageState.FAILED, at=at, why=why)
         return MessageState.FAILED
     later = at + RETRY_AFTER[message.attempts - 1]
-    _in_hand(message).update(
-        state=MessageState.OWED, why=why, next_try_at=later, leased_until=None, handed_over_at=None
+    _in_hand(message).move(
+        IN_HAND, MessageState.OWED, why=why, next_try_at=later, leased_until=None, handed_over_at=None
     )
     return MessageState.OWED
 
@@ -61,9 +63,10 @@ def note_end(*, message: Message, to: MessageState, at: datetime, why: str) -> N
     )
 
 
-def _in_hand(message: Message) -> QuerySet[Message]:
-    return Message.objects.filter(
-        pk=message.pk,
-        leased_until=message.leased_until,
-        state__in=[MessageState.SENDING, MessageState.UNCERTAIN],
-    )
+def _in_hand(message: Message) -> MovingQuerySet[Message]:
+    return Message.objects.filter(pk=message.pk, leased_until=message.leased_until)
+
+
+def _begins(to: MessageState) -> str | tuple[str, ...]:
+    """Only a sender that has not handed it over may find that it is no longer owed."""
+    return MessageState.SENDING if to == MessageState.WITHDRAWN else IN_HAND

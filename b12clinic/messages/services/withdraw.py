@@ -11,5 +11,5 @@ def withdraw(*, kind: str, subject_id: int, why: str) -> int:
 
     One that a sender has in hand is left alone: the sender asks again just before it hands it over.
     """
-    waiting = Message.objects.filter(kind=kind, subject_id=subject_id, state=MessageState.OWED)
-    return waiting.update(state=MessageState.WITHDRAWN, why=why, next_try_at=None)
+    of_subject = Message.objects.filter(kind=kind, subject_id=subject_id)
+    return of_subject.move(MessageState.OWED, MessageState.WITHDRAWN, why=why, next_try_at=None)
