@@ -14,6 +14,7 @@ from regimens.protocols.recommendation import RecommendedPhase
 from regimens.protocols.situation import Situation
 from regimens.protocols.tailoring import swaps_drug
 from regimens.protocols.verdicts import sourced
+from regimens.protocols.written_dates import written
 
 _NEEDS = {
     Indication.LEBER: "Leber optic neuropathy or tobacco amblyopia: the licensed scheme of hydroxocobalamin comes before any other.",
@@ -110,7 +111,7 @@ def _running(course: Course) -> Iterator[str]:
     if course.advice is None or course.next_dose is None:
         return
     if course.is_late:
-        yield f"The next dose was due on {course.next_dose.due_on.isoformat()}. {course.advice.sentence}"
+        yield f"The next dose was due on {written(course.next_dose.due_on)}. {course.advice.sentence}"
     if course.restarted:
         yield "The dates begin the loading again from today; signing them is that decision, one dose and a review the other."
 
@@ -120,7 +121,7 @@ def _said_of(phase: RecommendedPhase, route: Route) -> str:
     if not spec.is_injected:
         return f"Then by mouth: {spec.drug.label.lower()} {spec.dose_mcg} mcg a day. {spec.ends_when}"
     count = f", {phase.remaining} to give" if phase.remaining is not None else ", open-ended"
-    first = f" from {phase.doses[0].due_on.isoformat()}" if phase.doses else f", {_undated(spec, route)}"
+    first = f" from {written(phase.doses[0].due_on)}" if phase.doses else f", {_undated(spec, route)}"
     provisional = (
         " (provisional until the check of the first phase)" if any(d.provisional for d in phase.doses) else ""
     )

@@ -13,6 +13,7 @@ from enum import StrEnum
 from regimens.protocols.intervals import add_months
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.policy import DEFAULT, LOCAL_POLICY, Policy
+from regimens.protocols.written_dates import written
 
 SOURCE = "local policy: no guideline gives a window for late doses"
 
@@ -252,7 +253,7 @@ def _late_maintenance(
             LateAction.CLINICIAN_REVIEW,
             days_late,
             "maintenance_gap_suggests_loading",
-            f"The last dose was on {last.isoformat()}, more than {policy.maintenance_restart_intervals} intervals or"
+            f"The last dose was on {written(last)}, more than {policy.maintenance_restart_intervals} intervals or"
             f" {policy.maintenance_restart_months} months ago: give now; a clinician decides, and loading again is"
             " suggested, with a blood count.",
             Restart.LOADING,
@@ -262,7 +263,7 @@ def _late_maintenance(
             LateAction.CLINICIAN_REVIEW,
             days_late,
             "maintenance_gap_over_two_intervals",
-            f"The last dose was on {last.isoformat()}, more than {policy.maintenance_review_intervals} intervals ago: a"
+            f"The last dose was on {written(last)}, more than {policy.maintenance_review_intervals} intervals ago: a"
             " clinician reviews, with a blood count (and methylmalonic acid where it helps); cyanocobalamin 1 mg a day"
             " by mouth bridges until the injection.",
         )

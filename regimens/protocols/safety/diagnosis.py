@@ -5,6 +5,7 @@ from __future__ import annotations
 from b12clinic.vocabulary import Cause, Certainty, Medicine, Severity
 
 from ..reading import PlanDraft, Reading
+from ..written_dates import written
 from . import sources
 from .rule import plan_allowed, rule
 
@@ -45,7 +46,9 @@ def indeterminate_with_mma(reading: Reading, draft: PlanDraft | None) -> str | N
 def recent_b12(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.recent_b12:
         return None
-    days = ", ".join(str(day) for day in dict.fromkeys(one.taken_on for one in reading.diagnosis.recent_b12))
+    days = ", ".join(
+        written(day) for day in dict.fromkeys(one.taken_on for one in reading.diagnosis.recent_b12)
+    )
     return f"The serum B12 of {days} was sampled soon after a dose of B12: it does not tell of deficiency or of response."
 
 
@@ -83,7 +86,7 @@ def _metabolites_contradict(reading: Reading) -> bool:
 def antibody_too_soon(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.ifa_invalid:
         return None
-    days = ", ".join(str(one.taken_on) for one in reading.antibody_invalid)
+    days = ", ".join(written(one.taken_on) for one in reading.antibody_invalid)
     within = reading.policy.antibody_after_injection_days
     return f"Intrinsic factor antibody of {days} was drawn {within} days or less after an injection: repeat it later; treatment goes on."
 
