@@ -5,11 +5,12 @@ from django.urls import URLPattern, path
 from regimens.views.audit_trail import audit_trail
 from regimens.views.follow_up import follow_up_csv, reports
 from regimens.views.formulary import formulary, restore, retire
-from regimens.views.protocols import protocols
+from regimens.views.protocols import pack_differences, protocols
 
 urlpatterns: list[URLPattern] = [
     path("reports/", reports, name="reports"),
     path("protocols/", protocols, name="protocols"),
+    path("protocols/differences/", pack_differences, name="differences"),
     path("clinic/audit/", audit_trail, name="audit"),
     path("clinic/formulary/", formulary, name="formulary"),
     path("clinic/formulary/retire/", retire, name="retire_product"),
