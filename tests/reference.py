@@ -175,12 +175,26 @@ def late() -> str:
 
 
 def rules() -> str:
-    """Every safety rule."""
+    """Every safety rule, a line for each source."""
     rows = [
-        [f"`{rule.code}`", rule.severity.label, "yes" if rule.overridable else "no", rule.source]
+        [
+            f"`{rule.code}`",
+            rule.severity.label,
+            "yes" if rule.overridable else "no",
+            origin.kind.label,
+            origin.source,
+            origin.section or "not given",
+            origin.year or "not given",
+        ]
         for rule in sorted(RULES, key=lambda rule: rule.code)
+        for origin in rule.origins
     ]
-    return "# Safety rules\n\n" + table(["Code", "Severity", "May be overridden", "Source"], rows)
+    opening = (
+        "# Safety rules\n\nA rule with several sources has a line for each. Where the evidence names no section or no year,"
+        " the page says so.\n\n"
+    )
+    heads = ["Code", "Severity", "May be overridden", "Kind", "Source", "Section", "Year"]
+    return opening + table(heads, rows)
 
 
 def analytes() -> str:

@@ -134,7 +134,7 @@ def _gastroscopy(reading: Reading) -> NextTest | None:
         "gastroscopy with biopsies of the gastric body",
         "The blood tests are done and intrinsic factor antibody is negative.",
         "Autoimmune gastritis seen in the biopsies: treatment for life.",
-        sources.NG239,
+        sources.NG239.spoken,
     )
 
 

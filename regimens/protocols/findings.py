@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from b12clinic.vocabulary import Severity
+from regimens.protocols.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,8 @@ class FindingRaised:
 
     `reach` says what a block reaches (`plan`, `drug`, `im`, `order`, `product`, `stop`, `dose`, `site`, `result`); it is
     empty for a finding that blocks nothing. `overridable` says whether a prescriber's written reason may pass it.
-    `local_policy` marks a trigger whose figure no guideline gives: the screen says "local policy" beside it.
+    `local_policy` marks a trigger whose figure no guideline gives: the screen says "local policy" beside it. `origins` are
+    the sources one by one, with section and year.
     """
 
     code: str
@@ -23,6 +25,7 @@ class FindingRaised:
     overridable: bool = True
     reach: str = ""
     local_policy: bool = False
+    origins: tuple[Origin, ...] = ()
 
     @property
     def order(self) -> tuple[int, str]:
@@ -39,4 +42,5 @@ class FindingRaised:
             "overridable": self.overridable,
             "reach": self.reach,
             "local_policy": self.local_policy,
+            "origins": [origin.to_json() for origin in self.origins],
         }

@@ -11,7 +11,7 @@ from typing import Any
 
 from b12clinic.vocabulary import Cause, Drug
 from monitoring.interpretation.bands import Bands, MmaUpper
-from regimens.protocols.phasespec import PhaseSpec, read_phase
+from regimens.protocols.phasespec import PhaseSpec, read_days, read_phase
 from regimens.protocols.strict import Node
 
 
@@ -227,7 +227,7 @@ def read_citation(node: Node) -> Citation:
         key=field["key"].text(),
         title=field["title"].text(),
         section=field["section"].text(),
-        year=field["year"].optional(lambda node: node.whole(at_least=1900)),
+        year=field["year"].optional(lambda node: node.whole(at_least=1900, at_most=9999)),
         status=field["status"].code(Standing),
     )
 
@@ -251,7 +251,7 @@ def _read_snapshot(node: Node) -> Protocol:
         first_choice=field["first_choice"].flag(),
         why=field["why"].text(),
         caution=field["caution"].any_text(),
-        maintenance_months=tuple(months.whole(at_least=1) for months in field["maintenance_months"].items()),
+        maintenance_months=tuple(read_days(months) for months in field["maintenance_months"].items()),
         phases=tuple(read_phase(phase) for phase in field["phases"].items()),
         citations=tuple(read_citation(one) for one in field["citations"].items()),
     )

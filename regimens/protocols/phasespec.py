@@ -55,6 +55,12 @@ class PhaseSpec:
         return self.lead or self.interval
 
     @property
+    def days_listed(self) -> int:
+        """About how many days the doses that are listed take, with the gap that leads into them."""
+        longest = max(self.gaps, default=self.interval.nominal_days)
+        return self.into.nominal_days + longest * (self.doses or self.horizon)
+
+    @property
     def rhythm(self) -> str:
         """How often, in words: `three times a week`, `daily`, `every 3 months`."""
         return _RHYTHMS.get(tuple(sorted(self.gaps))) or self.interval.phrase
@@ -85,13 +91,24 @@ class PhaseSpec:
 
 _RHYTHMS = {(2, 2, 3): "three times a week", (3, 4): "every 3 to 4 days", (2, 3): "every 2 to 3 days"}
 
+LONGEST_DAYS = 30_000
+"""No figure of a schedule reaches further than some eighty years: a slip of the pen, not a clinical limit."""
+
+LARGEST_DOSE_MCG = 1_000_000
+"""One gram, to catch a slip of the pen; the clinical limits are the safety rules' own."""
+
 _REQUIRED = ("kind", "drug", "dose_mcg", "route", "interval", "ends_when")
 _OPTIONAL = ("gaps", "lead", "doses", "horizon", "review_after_days", "starts_by_decision", "gate_day")
 
 
 def read_interval(node: Node) -> Interval:
     field = node.fields(("count", "unit"))
-    return Interval(field["count"].whole(at_least=1), field["unit"].code(IntervalUnit))
+    return Interval(read_days(field["count"]), field["unit"].code(IntervalUnit))
+
+
+def read_days(node: Node) -> int:
+    """A count of days, or of what takes at least a day each; raises `Misfit`."""
+    return node.whole(at_least=1, at_most=LONGEST_DAYS)
 
 
 def read_phase(node: Node) -> PhaseSpec:
@@ -100,17 +117,17 @@ def read_phase(node: Node) -> PhaseSpec:
     spec = PhaseSpec(
         kind=field["kind"].code(PhaseKind),
         drug=field["drug"].code(Drug),
-        dose_mcg=field["dose_mcg"].whole(at_least=1),
+        dose_mcg=field["dose_mcg"].whole(at_least=1, at_most=LARGEST_DOSE_MCG),
         route=field["route"].code(Route),
         interval=read_interval(field["interval"]),
-        gaps=tuple(gap.whole(at_least=1) for gap in field["gaps"].items()) if field["gaps"].value else (),
+        gaps=tuple(read_days(gap) for gap in field["gaps"].optional(Node.items) or ()),
         lead=field["lead"].optional(read_interval),
-        doses=field["doses"].optional(lambda node: node.whole(at_least=1)),
-        horizon=field["horizon"].optional(lambda node: node.whole(at_least=1)) or OPEN_ENDED_HORIZON,
+        doses=field["doses"].optional(read_days),
+        horizon=field["horizon"].optional(read_days) or OPEN_ENDED_HORIZON,
         ends_when=field["ends_when"].text(),
-        review_after_days=field["review_after_days"].optional(lambda node: node.whole(at_least=1)),
+        review_after_days=field["review_after_days"].optional(read_days),
         starts_by_decision=field["starts_by_decision"].optional(Node.flag) or False,
-        gate_day=field["gate_day"].optional(lambda node: node.whole(at_least=1)),
+        gate_day=field["gate_day"].optional(read_days),
     )
     _check_sense(node, spec)
     return spec
@@ -119,6 +136,10 @@ def read_phase(node: Node) -> PhaseSpec:
 def _check_sense(node: Node, spec: PhaseSpec) -> None:
     if spec.gaps and spec.interval.in_months:
         node.fail("gaps in days do not go with an interval in months")
+    if spec.gaps and min(spec.gaps) < spec.interval.nominal_days:
+        node.fail("a gap is shorter than the interval, by which the phase is judged")
+    if spec.days_listed > LONGEST_DAYS:
+        node.fail(f"its doses take more than {LONGEST_DAYS} days")
     if (spec.kind is PhaseKind.ORAL) != (spec.route is Route.ORAL):
         node.fail("the route 'oral' and the kind 'oral' go together")
     if spec.route is Route.DEFERRED:

@@ -263,7 +263,7 @@ _QUESTIONS: tuple[tuple[str, str, _Answering, str], ...] = (
         _diabetic_neuropathy,
         f"{sources.NG239}; {sources.LOCAL}",
     ),
-    ("assay", "Is an assay in error through intrinsic factor antibody?", _assay, sources.CARMEL_2012),
+    ("assay", "Is an assay in error through intrinsic factor antibody?", _assay, sources.CARMEL_2012.spoken),
     ("functional", "Is the deficiency functional?", _functional, f"{sources.PARIS_2023}; {SEQUENCE}"),
     ("frequency", "Are the doses too far apart?", _silent, SEQUENCE),
     ("other_vitamins", "Is vitamin B1, B6 or E deficient?", _silent, SEQUENCE),

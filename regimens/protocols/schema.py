@@ -25,7 +25,7 @@ from regimens.protocols.pack import (
     RecheckWhen,
     read_citation,
 )
-from regimens.protocols.phasespec import PhaseSpec, read_phase
+from regimens.protocols.phasespec import LONGEST_DAYS, PhaseSpec, read_days, read_phase
 from regimens.protocols.strict import Misfit, Node
 
 __all__ = [
@@ -50,6 +50,11 @@ _PACK_FIELDS = (
 )  # fmt: skip
 
 
+_CODE_LETTERS = _VERSION_LETTERS = 24
+_NAME_LETTERS = 39
+"""What the record of a regimen keeps: 24 letters of a pack's code and version, 64 of a protocol's `<pack>/<name>`."""
+
+
 class PackError(ValueError):
     """A pack that cannot be used: the file, the path inside it, and why."""
 
@@ -71,7 +76,7 @@ def pack_from_dict(data: Any, *, file: str) -> Pack:
 def _read_pack(node: Node) -> Pack:
     field = node.fields(_PACK_FIELDS)
     citations = _read_citations(field["citations"])
-    code, version = field["code"].text(), field["version"].text()
+    code, version = field["code"].slug(_CODE_LETTERS), field["version"].text(_VERSION_LETTERS)
     protocols = tuple(_read_protocol(one, code, version, citations) for one in field["protocols"].items())
     _refuse_twins(field["protocols"], [protocol.code for protocol in protocols])
     return Pack(
@@ -107,18 +112,17 @@ def _read_protocol(node: Node, pack: str, version: str, citations: Mapping[str, 
         ("causes", "pregnancy", "first_choice", "caution", "maintenance_months"),
     )
     phases = tuple(read_phase(phase) for phase in field["phases"].items())
-    if not phases:
-        field["phases"].fail("a protocol has at least one phase")
+    _check_phases(field["phases"], phases)
     sources = tuple(citations[name.one_of(citations)] for name in field["citations"].items())
     if not sources:
         field["citations"].fail("a protocol names its source, if only local policy")
     return Protocol(
-        code=f"{pack}/{field['name'].text()}",
+        code=f"{pack}/{field['name'].slug(_NAME_LETTERS)}",
         pack=pack,
         version=version,
         title=field["title"].text(),
         indication=field["indication"].code(Indication),
-        causes=_read_causes(field["causes"]) or frozenset(),
+        causes=_read_written_for(field["causes"]),
         pregnancy=field["pregnancy"].optional(Node.flag) or False,
         first_choice=field["first_choice"].value is None or field["first_choice"].flag(),
         why=field["why"].text(),
@@ -130,13 +134,30 @@ def _read_protocol(node: Node, pack: str, version: str, citations: Mapping[str, 
 
 
 def _read_range(node: Node) -> tuple[int, ...]:
-    return () if node.is_absent else tuple(months.whole(at_least=1) for months in node.items())
+    return () if node.is_absent else tuple(read_days(months) for months in node.items())
+
+
+def _check_phases(node: Node, phases: tuple[PhaseSpec, ...]) -> None:
+    if not phases:
+        node.fail("a protocol has at least one phase")
+    if phases[0].starts_by_decision:
+        node.fail("the first phase waits for a decision on the phase before it, and there is none")
+    if sum(phase.days_listed for phase in phases) > LONGEST_DAYS:
+        node.fail(f"the doses take more than {LONGEST_DAYS} days")
 
 
 def _refuse_twins(node: Node, codes: list[str]) -> None:
     for place, code in enumerate(codes):
         if code in codes[:place]:
             node.fail(f"two protocols have the code '{code}'")
+
+
+def _read_written_for(node: Node) -> frozenset[str]:
+    """The causes that a protocol is written for; empty: any. A list left empty by mistake must not mean every cause."""
+    causes = _read_causes(node)
+    if causes is not None and not causes:
+        node.fail(f"expected causes, or '{ANY_CAUSE}'")
+    return causes or frozenset()
 
 
 def _read_causes(node: Node) -> frozenset[str] | None:
@@ -163,6 +184,8 @@ def _read_cut_offs(analyte: str, node: Node) -> dict[str, tuple[Decimal, Decimal
         if len(figures) != 2 or figures[0] >= figures[1]:
             edges.fail("expected two figures, the lower first")
         cut_offs[unit] = (figures[0], figures[1])
+    if not cut_offs:
+        node.fail("expected cut-offs in at least one unit")
     return cut_offs
 
 
@@ -190,9 +213,16 @@ def _read_recheck(node: Node) -> RecheckRule:
     field = node.fields(("when", "day", "tests", "counts_from", "why", "source"))
     return RecheckRule(
         when=tuple(one.code(RecheckWhen) for one in field["when"].items()),
-        day=field["day"].whole(at_least=1),
-        tests=tuple(test.one_of(TESTS) for test in field["tests"].items()),
+        day=read_days(field["day"]),
+        tests=_read_tests(field["tests"]),
         counts_from=field["counts_from"].code(CountsFrom),
         why=field["why"].text(),
         source=field["source"].text(),
     )
+
+
+def _read_tests(node: Node) -> tuple[str, ...]:
+    tests = tuple(test.one_of(TESTS) for test in node.items())
+    if not tests:
+        node.fail("a recheck asks for at least one test")
+    return tests

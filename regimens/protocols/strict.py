@@ -6,6 +6,7 @@ raises `Misfit` with the path of the field and what was expected there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,11 @@ from typing import Any, NoReturn, TypeVar
 
 E = TypeVar("E", bound=Enum)
 T = TypeVar("T")
+
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DIGITS_SHOWN, _TEXT_SHOWN = 18, 80
 
 
 class Misfit(ValueError):
@@ -62,11 +68,11 @@ class Node:
             yield Node(entry, f"{self.path}[{place}]")
 
     def entries(self) -> Iterator[tuple[str, Node]]:
-        """The pairs of a mapping with free keys."""
+        """The pairs of a mapping with free keys, which are text."""
         if not isinstance(self.value, Mapping):
             self.fail(f"expected a mapping, found {_kind(self.value)}")
         for key in self.value:
-            yield str(key), self.child(key)
+            yield Node(key, self.path).text(), self.child(key)
 
     @property
     def is_absent(self) -> bool:
@@ -76,27 +82,42 @@ class Node:
         """None where nothing is written, else what `read` makes of it."""
         return None if self.is_absent else read(self)
 
-    def text(self) -> str:
-        if not isinstance(self.value, str) or not self.value.strip():
+    def text(self, at_most: int | None = None) -> str:
+        """Text that is not empty, of `at_most` so many letters where that is said."""
+        text = self.any_text()
+        if not text:
             self.fail(f"expected text, found {_kind(self.value)}")
-        return self.value.strip()
+        if at_most is not None and len(text) > at_most:
+            self.fail(f"expected {at_most} letters at most, found {len(text)}")
+        return text
 
     def any_text(self) -> str:
-        """Text that may be empty."""
+        """Text that may be empty, without control characters: no database and no page can keep them."""
         if not isinstance(self.value, str):
             self.fail(f"expected text, found {_kind(self.value)}")
+        if _UNPRINTABLE.search(self.value):
+            self.fail("expected text, found a control character in it")
         return self.value.strip()
+
+    def slug(self, at_most: int) -> str:
+        """A name that fits into an address: small letters, digits and single hyphens."""
+        text = self.text(at_most)
+        if not _SLUG.fullmatch(text):
+            self.fail(f"expected small letters, digits and single hyphens, found {_kind(text)}")
+        return text
 
     def flag(self) -> bool:
         if not isinstance(self.value, bool):
             self.fail(f"expected true or false, found {_kind(self.value)}")
         return self.value
 
-    def whole(self, at_least: int = 0) -> int:
+    def whole(self, at_least: int = 0, at_most: int | None = None) -> int:
         if isinstance(self.value, bool) or not isinstance(self.value, int):
             self.fail(f"expected a whole number, found {_kind(self.value)}")
         if self.value < at_least:
-            self.fail(f"expected {at_least} or more, found {self.value}")
+            self.fail(f"expected {at_least} or more, found {_kind(self.value)}")
+        if at_most is not None and self.value > at_most:
+            self.fail(f"expected {at_most} or less, found {_kind(self.value)}")
         return self.value
 
     def number(self, at_least: Decimal | None = None) -> Decimal:
@@ -104,13 +125,13 @@ class Node:
         if isinstance(self.value, bool) or not isinstance(self.value, int | float | str | Decimal):
             self.fail(f"expected a number, found {_kind(self.value)}")
         try:
-            number = Decimal(str(self.value).strip())
+            number = Decimal(self.value if isinstance(self.value, int) else str(self.value).strip())
         except InvalidOperation:
-            self.fail(f"expected a number, found {self.value!r}")
+            self.fail(f"expected a number, found {_shown(self.value)}")
         if not number.is_finite():
-            self.fail(f"expected a finite number, found {self.value!r}")
+            self.fail(f"expected a finite number, found {_shown(self.value)}")
         if at_least is not None and number < at_least:
-            self.fail(f"expected {at_least} or more, found {number}")
+            self.fail(f"expected {at_least} or more, found {_shown(self.value)}")
         return number
 
     def day(self) -> date:
@@ -118,11 +139,14 @@ class Node:
         if isinstance(self.value, date) and not isinstance(self.value, datetime):
             return self.value
         if isinstance(self.value, str):
+            written = self.value.strip()
             try:
-                return date.fromisoformat(self.value.strip())
+                day = date.fromisoformat(written)
             except ValueError:
-                pass
-        return self.fail(f"expected a date as YYYY-MM-DD, found {self.value!r}")
+                day = None
+            if day is not None and day.isoformat() == written:
+                return day
+        return self.fail(f"expected a date as YYYY-MM-DD, found {_shown(self.value)}")
 
     def code(self, vocabulary: type[E]) -> E:
         """A member of a closed vocabulary, by its code."""
@@ -130,21 +154,27 @@ class Node:
             return vocabulary(self.value)
         except ValueError:
             known = ", ".join(str(member.value) for member in vocabulary)
-            self.fail(f"unknown code {self.value!r}; expected one of: {known}")
+            self.fail(f"unknown code {_shown(self.value)}; expected one of: {known}")
 
     def one_of(self, known: Collection[str]) -> str:
         if not isinstance(self.value, str) or self.value not in known:
-            self.fail(f"unknown code {self.value!r}; expected one of: {', '.join(sorted(known))}")
+            self.fail(f"unknown code {_shown(self.value)}; expected one of: {', '.join(sorted(known))}")
         return self.value
 
 
 def _kind(value: Any) -> str:
+    return f"the text {_shown(value)}" if isinstance(value, str) else _shown(value)
+
+
+def _shown(value: Any) -> str:
+    """A value in few words, however long, deep or endless it is."""
     if value is None:
         return "nothing"
-    if isinstance(value, str):
-        return f"the text {value!r}"
     if isinstance(value, Mapping):
         return "a mapping"
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | set):
         return "a list"
-    return f"{value!r}"
+    if isinstance(value, int) and abs(value) >= 10**_DIGITS_SHOWN:
+        return f"a number of more than {_DIGITS_SHOWN} digits"
+    words = repr(value)
+    return words if len(words) <= _TEXT_SHOWN else f"{words[:_TEXT_SHOWN]}…"

@@ -147,9 +147,19 @@ def _response(
     upper: MmaUpper,
     policy: Policy,
 ) -> tuple[ResponseFlag, ...]:
-    if not facts.doses_given:
+    course = response_course(facts, diagnosis, limit, upper)
+    if course is None:
         return ()
-    course = Course(
+    return unanswered(results, course, policy)
+
+
+def response_course(
+    facts: PatientFacts, diagnosis: Diagnosis, limit: Decimal, upper: MmaUpper
+) -> Course | None:
+    """What a response is judged by besides the results; None before the first dose."""
+    if not facts.doses_given:
+        return None
+    return Course(
         first_dose_on=min(dose.given_on for dose in facts.doses_given),
         as_of=facts.as_of,
         hb_limit=limit,
@@ -157,7 +167,6 @@ def _response(
         mma_readable=diagnosis.mma_reliable,
         symptoms_unchanged=facts.symptoms_unchanged,
     )
-    return unanswered(results, course, policy)
 
 
 def _missing(facts: PatientFacts, results: Results) -> tuple[str, ...]:

@@ -12,9 +12,8 @@ from .rule import rule
 @rule(
     "AGE_EXCLUDED",
     Severity.BLOCK,
-    source=f"{sources.NG239} (from 16 years); {sources.LOCAL}",
+    sources=(sources.NG239.noting(" (from 16 years)"), sources.LOCAL),
     reach="plan",
-    local_policy=True,
 )
 def age_excluded(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.age_excluded:

@@ -18,7 +18,7 @@ def has_allergy(reading: Reading) -> bool:
 @rule(
     "ALLERGY_COBALAMIN",
     Severity.BLOCK,
-    source=f"{sources.SMPC}, contraindications; {sources.US_LABEL}",
+    sources=(sources.SMPC.at("contraindications"), sources.US_LABEL),
     reach="plan",
 )
 def allergy_cobalamin(reading: Reading, draft: PlanDraft | None) -> str | None:
@@ -33,7 +33,7 @@ def allergy_cobalamin(reading: Reading, draft: PlanDraft | None) -> str | None:
 @rule(
     "ALLERGY_COBALT",
     Severity.BLOCK,
-    source=f"{sources.US_LABEL}, contraindications; {sources.SWISS}",
+    sources=(sources.US_LABEL.at("contraindications"), sources.SWISS),
     reach="plan",
 )
 def allergy_cobalt(reading: Reading, draft: PlanDraft | None) -> Said | None:
@@ -51,7 +51,7 @@ def allergy_cobalt(reading: Reading, draft: PlanDraft | None) -> Said | None:
     )
 
 
-@rule("REFER_ALLERGY", Severity.INFO, source=f"{sources.SMPC}; {sources.US_LABEL}")
+@rule("REFER_ALLERGY", Severity.INFO, sources=(sources.SMPC, sources.US_LABEL))
 def refer_allergy(reading: Reading, draft: PlanDraft | None) -> str | None:
     return (
         "Refer to an allergy specialist for testing or a graded introduction."
@@ -60,14 +60,19 @@ def refer_allergy(reading: Reading, draft: PlanDraft | None) -> str | None:
     )
 
 
-@rule("BENZYL_ALLERGY", Severity.BLOCK, source=f"{sources.US_LABEL} (benzyl alcohol 1.5 %)", reach="product")
+@rule(
+    "BENZYL_ALLERGY",
+    Severity.BLOCK,
+    sources=(sources.US_LABEL.noting(" (benzyl alcohol 1.5 %)"),),
+    reach="product",
+)
 def benzyl_allergy(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not any(one.substance == Allergen.BENZYL_ALCOHOL for one in reading.facts.allergies):
         return None
     return "Allergy to benzyl alcohol: use a product without it (some cyanocobalamin vials hold 1.5 %)."
 
 
-@rule("PSORIASIS_CONTACT", Severity.INFO, source=sources.SWISS)
+@rule("PSORIASIS_CONTACT", Severity.INFO, sources=(sources.SWISS,))
 def psoriasis_contact(reading: Reading, draft: PlanDraft | None) -> str | None:
     eczema = any(
         one.substance == Allergen.COBALT and Reaction.CONTACT_DERMATITIS in one.reactions
@@ -81,8 +86,7 @@ def psoriasis_contact(reading: Reading, draft: PlanDraft | None) -> str | None:
 @rule(
     "ANAPHYLAXIS_OBS",
     Severity.INFO,
-    source=f"{sources.US_LABEL}, warnings; {sources.LOCAL}",
-    local_policy=True,
+    sources=(sources.US_LABEL.at("warnings"), sources.LOCAL),
 )
 def anaphylaxis_obs(reading: Reading, draft: PlanDraft | None) -> str | None:
     injected_before = any(not is_oral(dose) for dose in reading.facts.doses_given)

@@ -16,14 +16,14 @@ def _hb(reading: Reading) -> str:
     return "" if latest is None else latest.shown()
 
 
-@rule("SEVERE_ANAEMIA", Severity.URGENT, source=f"WHO haemoglobin thresholds; {sources.CKS}")
+@rule("SEVERE_ANAEMIA", Severity.URGENT, sources=(sources.WHO, sources.CKS))
 def severe_anaemia(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.below("haemoglobin", reading.policy.severe_anaemia_hb):
         return None
     return f"Severe anaemia (haemoglobin {_hb(reading)}): urgent haematology advice, and do not delay B12."
 
 
-@rule("TRANSFUSION_CAUTION", Severity.URGENT, source=f"{sources.BSH}; NICE NG24")
+@rule("TRANSFUSION_CAUTION", Severity.URGENT, sources=(sources.BSH, sources.NG24))
 def transfusion_caution(reading: Reading, draft: PlanDraft | None) -> str | None:
     figures = reading.policy
     strained = bool(reading.facts.findings & _STRAIN)
@@ -36,9 +36,7 @@ def transfusion_caution(reading: Reading, draft: PlanDraft | None) -> str | None
     )
 
 
-@rule(
-    "PANCYTOPENIA_URGENT", Severity.URGENT, source=f"{sources.CKS}; limits {sources.LOCAL}", local_policy=True
-)
+@rule("PANCYTOPENIA_URGENT", Severity.URGENT, sources=(sources.CKS, sources.LOCAL.on("limits")))
 def pancytopenia(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not (reading.anaemic and reading.low_white_cells and reading.low_platelets):
         return None

@@ -17,10 +17,10 @@ from .rule import rule
 
 _ANTICOAGULANTS = DIRECT_ORAL_ANTICOAGULANTS | HEPARINS | {Medicine.WARFARIN}
 _BLEEDING_DISORDERS = frozenset({Condition.HAEMOPHILIA, Condition.VON_WILLEBRAND})
-_PLATELETS = f"{sources.LOCAL} (secondary summaries only)"
+_PLATELETS = (sources.LOCAL.noting(" (secondary summaries only)"),)
 
 
-@rule("ANTICOAG_IM", Severity.WARN, source=f"{sources.SPS}; technique Green Book")
+@rule("ANTICOAG_IM", Severity.WARN, sources=(sources.SPS, sources.GREEN_BOOK.on("technique")))
 def anticoagulated(reading: Reading, draft: PlanDraft | None) -> str | None:
     dual = len(reading.medicines & ANTIPLATELETS) > 1
     if not dual and not reading.takes(_ANTICOAGULANTS):
@@ -35,7 +35,7 @@ def anticoagulated(reading: Reading, draft: PlanDraft | None) -> str | None:
 @rule(
     "INR_HIGH",
     Severity.BLOCK,
-    source=f"{sources.SPS}; limit without a target range {sources.LOCAL}",
+    sources=(sources.SPS, sources.LOCAL.on("limit without a target range")),
     reach="im",
 )
 def inr_high(reading: Reading, draft: PlanDraft | None) -> str | None:
@@ -55,7 +55,7 @@ def _instead(reading: Reading) -> str:
     )
 
 
-@rule("PLT_LOW_BLOCK_IM", Severity.BLOCK, source=_PLATELETS, reach="im", local_policy=True)
+@rule("PLT_LOW_BLOCK_IM", Severity.BLOCK, sources=_PLATELETS, reach="im")
 def platelets_bar_im(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.platelets_bar_im:
         return None
@@ -65,21 +65,21 @@ def platelets_bar_im(reading: Reading, draft: PlanDraft | None) -> str | None:
     )
 
 
-@rule("PLT_LOW_WARN", Severity.WARN, source=_PLATELETS, local_policy=True)
+@rule("PLT_LOW_WARN", Severity.WARN, sources=_PLATELETS)
 def platelets_warn(reading: Reading, draft: PlanDraft | None) -> str | None:
     if reading.platelets_bar_im or not reading.below("platelets", reading.policy.platelets_warn):
         return None
     return f"Platelets {_platelets(reading)}: a 25 to 27 G needle and pressure for 5 to 10 minutes, or subcutaneous or oral instead."
 
 
-@rule("THROMBOCYTOPENIA_INFO", Severity.INFO, source=_PLATELETS, local_policy=True)
+@rule("THROMBOCYTOPENIA_INFO", Severity.INFO, sources=_PLATELETS)
 def thrombocytopenia(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.low_platelets or reading.below("platelets", reading.policy.platelets_warn):
         return None
     return f"Platelets {_platelets(reading)}: low from B12 deficiency they recover within 1 to 2 weeks; recheck with the blood count."
 
 
-@rule("BLEEDING_DISORDER", Severity.WARN, source=sources.LOCAL, local_policy=True)
+@rule("BLEEDING_DISORDER", Severity.WARN, sources=(sources.LOCAL,))
 def bleeding_disorder(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.has(_BLEEDING_DISORDERS):
         return None

@@ -12,7 +12,7 @@ from .rule import plan_allowed, rule
 _OESTROGENS = frozenset({Medicine.COMBINED_ORAL_CONTRACEPTIVE, Medicine.HRT})
 
 
-@rule("DX_NOT_CONFIRMED", Severity.WARN, source=f"{sources.SMPC}; support {sources.NG239}")
+@rule("DX_NOT_CONFIRMED", Severity.WARN, sources=(sources.SMPC, sources.NG239.on("support")))
 def not_confirmed(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.dx_not_confirmed:
         return None
@@ -35,14 +35,14 @@ def _to_send(reading: Reading) -> str:
     return " and ".join([", ".join(["B12 or active B12", *metabolites]), "intrinsic factor antibody"])
 
 
-@rule("INDETERMINATE_MMA", Severity.INFO, source=sources.NG239)
+@rule("INDETERMINATE_MMA", Severity.INFO, sources=(sources.NG239.within("1.3"),))
 def indeterminate_with_mma(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not (reading.b12_indeterminate and reading.diagnosis.mma_shows_deficiency):
         return None
     return "Indeterminate B12 with raised methylmalonic acid: treat as a confirmed deficiency."
 
 
-@rule("RECENT_B12", Severity.WARN, source=sources.LOCAL, local_policy=True)
+@rule("RECENT_B12", Severity.WARN, sources=(sources.LOCAL.within("evidence section 2c"),))
 def recent_b12(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.recent_b12:
         return None
@@ -52,7 +52,7 @@ def recent_b12(reading: Reading, draft: PlanDraft | None) -> str | None:
     return f"The serum B12 of {days} was sampled soon after a dose of B12: it does not tell of deficiency or of response."
 
 
-@rule("IFA_BEFORE_TX", Severity.INFO, source=sources.MAYO_IFBA)
+@rule("IFA_BEFORE_TX", Severity.INFO, sources=(sources.MAYO_IFBA,))
 def antibody_before_treatment(reading: Reading, draft: PlanDraft | None) -> str | None:
     facts = reading.facts
     suspected = facts.cause == Cause.AUTOIMMUNE_GASTRITIS and facts.certainty != Certainty.CONFIRMED
@@ -63,7 +63,7 @@ def antibody_before_treatment(reading: Reading, draft: PlanDraft | None) -> str 
     return "Draw intrinsic factor antibody before the first dose, and do not delay the dose for the result."
 
 
-@rule("IFA_INTERFERENCE", Severity.WARN, source=sources.CARMEL_2012)
+@rule("IFA_INTERFERENCE", Severity.WARN, sources=(sources.CARMEL_2012,))
 def antibody_interference(reading: Reading, draft: PlanDraft | None) -> str | None:
     diagnosis = reading.diagnosis
     if not diagnosis.b12_above_cut_off:
@@ -82,7 +82,7 @@ def _metabolites_contradict(reading: Reading) -> bool:
     return strong and (reading.mma_raised or reading.diagnosis.homocysteine_raised)
 
 
-@rule("IFA_INVALID_RECENT_INJECTION", Severity.WARN, source=sources.MAYO_IFBA)
+@rule("IFA_INVALID_RECENT_INJECTION", Severity.WARN, sources=(sources.MAYO_IFBA,))
 def antibody_too_soon(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.ifa_invalid:
         return None
@@ -94,7 +94,7 @@ def antibody_too_soon(reading: Reading, draft: PlanDraft | None) -> str | None:
 @rule(
     "COC_LOWERS_B12_INFO",
     Severity.INFO,
-    source="Bristol, North Somerset and South Gloucestershire, interim B12 guidance",
+    sources=(sources.BNSSG,),
 )
 def oestrogens_lower_b12(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.takes(_OESTROGENS):
@@ -102,7 +102,7 @@ def oestrogens_lower_b12(reading: Reading, draft: PlanDraft | None) -> str | Non
     return "Combined contraceptive or hormone replacement: a low total B12 may be false; active B12 or methylmalonic acid tells."
 
 
-@rule("CAUSE_UNKNOWN_INVESTIGATE", Severity.WARN, source=f"{sources.NG239}; {sources.CKS}")
+@rule("CAUSE_UNKNOWN_INVESTIGATE", Severity.WARN, sources=(sources.NG239.within("1.4"), sources.CKS))
 def investigate_cause(reading: Reading, draft: PlanDraft | None) -> str | None:
     if reading.facts.cause != Cause.UNKNOWN or not plan_allowed(draft):
         return None

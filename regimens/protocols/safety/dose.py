@@ -13,7 +13,7 @@ LABEL_DOSE_MCG = 100
 HIGH_DOSE_MCG = 1000
 
 
-@rule("DOSE_HIGH", Severity.WARN, source=sources.LOCAL, reach="dose", local_policy=True)
+@rule("DOSE_HIGH", Severity.WARN, sources=(sources.LOCAL,), reach="dose")
 def dose_high(reading: Reading, draft: PlanDraft | None) -> Said | None:
     planned = [spec.dose_mcg for spec in draft.specs if spec.is_injected] if draft else []
     given = [dose.dose_mcg for dose in reading.facts.doses_given if not is_oral(dose)]
@@ -27,7 +27,7 @@ def dose_high(reading: Reading, draft: PlanDraft | None) -> Said | None:
     )
 
 
-@rule("DOSE_LOW_FORM", Severity.WARN, source=sources.LOCAL, local_policy=True)
+@rule("DOSE_LOW_FORM", Severity.WARN, sources=(sources.LOCAL,))
 def dose_does_not_fit(reading: Reading, draft: PlanDraft | None) -> str | None:
     if draft is None:
         return None

@@ -30,7 +30,7 @@ def mg_per_day(dose: str | None) -> Decimal | None:
 @rule(
     "FOLATE_BEFORE_B12",
     Severity.BLOCK,
-    source=f"{sources.US_LABEL}, warnings; SmPC folic acid",
+    sources=(sources.US_LABEL.at("warnings"), sources.SMPC_FOLIC_ACID),
     reach="order",
 )
 def folate_before_b12(reading: Reading, draft: PlanDraft | None) -> str | None:
@@ -79,7 +79,7 @@ def is_low(reading: Reading) -> bool:
     return surely_below(latest.lab.value, latest.lab.comparator, limit)
 
 
-@rule("FOLATE_LOW", Severity.WARN, source=f"{sources.BSH}; {sources.BNF}")
+@rule("FOLATE_LOW", Severity.WARN, sources=(sources.BSH, sources.BNF))
 def folate_low(reading: Reading, draft: PlanDraft | None) -> str | None:
     latest = reading.results.latest("folate")
     if latest is None or not is_low(reading):

@@ -13,7 +13,7 @@ def _ferritin_low(reading: Reading) -> bool:
     return reading.below("ferritin", reading.policy.ferritin_low)
 
 
-@rule("IRON_CHECK", Severity.INFO, source=sources.LOCAL, local_policy=True)
+@rule("IRON_CHECK", Severity.INFO, sources=(sources.LOCAL,))
 def iron_check(reading: Reading, draft: PlanDraft | None) -> str | None:
     latest = reading.results.latest("ferritin")
     if latest is None or not _ferritin_low(reading):
@@ -21,9 +21,7 @@ def iron_check(reading: Reading, draft: PlanDraft | None) -> str | None:
     return f"Ferritin {latest.shown()} is low: iron deficiency can blunt the response to B12; look for its cause and treat it."
 
 
-@rule(
-    "GI_BLOOD_LOSS", Severity.WARN, source=f"{sources.CKS}; ferritin limit {sources.LOCAL}", local_policy=True
-)
+@rule("GI_BLOOD_LOSS", Severity.WARN, sources=(sources.CKS, sources.LOCAL.on("ferritin limit")))
 def gastrointestinal_blood_loss(reading: Reading, draft: PlanDraft | None) -> str | None:
     if reading.facts.cause != Cause.AUTOIMMUNE_GASTRITIS or not _ferritin_low(reading):
         return None

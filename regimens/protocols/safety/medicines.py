@@ -27,7 +27,7 @@ def _named(medicines: frozenset[str]) -> str:
     return ", ".join(Medicine.label_of(code).lower() for code in sorted(medicines))
 
 
-@rule("DRUG_CAUSE_REVIEW", Severity.INFO, source=sources.NG239)
+@rule("DRUG_CAUSE_REVIEW", Severity.INFO, sources=(sources.NG239.within("1.5"),))
 def review_causal_medicine(reading: Reading, draft: PlanDraft | None) -> str | None:
     taken = reading.medicines & CAUSAL_MEDICINES
     if not taken:
@@ -35,14 +35,14 @@ def review_causal_medicine(reading: Reading, draft: PlanDraft | None) -> str | N
     return f"Takes {_named(taken)}: review the need; B12 continues while the exposure does."
 
 
-@rule("ALCOHOL_INTERACTION", Severity.INFO, source=f"{sources.US_LABEL}, drug interactions")
+@rule("ALCOHOL_INTERACTION", Severity.INFO, sources=(sources.US_LABEL.at("drug interactions"),))
 def impaired_oral_uptake(reading: Reading, draft: PlanDraft | None) -> str | None:
     if Condition.ALCOHOL_EXCESS not in reading.facts.conditions and not reading.takes(_IMPAIR_ORAL_UPTAKE):
         return None
     return "Alcohol excess (for more than 2 weeks), colchicine or aminosalicylic acid: B12 by mouth is absorbed badly."
 
 
-@rule("CHLORAMPHENICOL", Severity.WARN, source=f"{sources.NEO_CYTAMEN}; {sources.US_LABEL}")
+@rule("CHLORAMPHENICOL", Severity.WARN, sources=(sources.NEO_CYTAMEN, sources.US_LABEL))
 def chloramphenicol(reading: Reading, draft: PlanDraft | None) -> str | None:
     if Medicine.CHLORAMPHENICOL not in reading.medicines:
         return None

@@ -16,7 +16,7 @@ def named(findings: tuple[str, ...]) -> str:
     return ", ".join(Finding.label_of(code).lower() for code in findings)
 
 
-@rule("NEURO_URGENT", Severity.URGENT, source=f"{sources.CKS}; {sources.BSH}")
+@rule("NEURO_URGENT", Severity.URGENT, sources=(sources.CKS, sources.BSH))
 def neuro_urgent(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.neuro_urgent:
         return None
@@ -27,7 +27,7 @@ def neuro_urgent(reading: Reading, draft: PlanDraft | None) -> str | None:
     )
 
 
-@rule("SCD_EMERGENCY", Severity.URGENT, source=sources.LOTHIAN)
+@rule("SCD_EMERGENCY", Severity.URGENT, sources=(sources.LOTHIAN,))
 def scd_emergency(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.scd:
         return None
@@ -37,7 +37,7 @@ def scd_emergency(reading: Reading, draft: PlanDraft | None) -> str | None:
     )
 
 
-@rule("NEURO_CONFIRM", Severity.WARN, source=sources.LOCAL, overridable=False, local_policy=True)
+@rule("NEURO_CONFIRM", Severity.WARN, sources=(sources.LOCAL,), overridable=False)
 def neuro_confirm(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.signs.neuro_unanswered:
         return None
@@ -50,8 +50,7 @@ def neuro_confirm(reading: Reading, draft: PlanDraft | None) -> str | None:
 @rule(
     "DIABETIC_NEUROPATHY_CONFOUNDER",
     Severity.INFO,
-    source=f"{sources.NG239}; {sources.LOCAL}",
-    local_policy=True,
+    sources=(sources.NG239, sources.LOCAL),
 )
 def diabetic_neuropathy(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.neuro_urgent or not reading.has(DIABETES):

@@ -9,7 +9,7 @@ from . import sources
 from .rule import rule
 
 
-@rule("N2O_STOP", Severity.URGENT, source=sources.PARIS_2023)
+@rule("N2O_STOP", Severity.URGENT, sources=(sources.PARIS_2023,))
 def stop_nitrous_oxide(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.signs.nitrous_oxide:
         return None
@@ -18,7 +18,7 @@ def stop_nitrous_oxide(reading: Reading, draft: PlanDraft | None) -> str | None:
     )
 
 
-@rule("NITROUS_ANAES", Severity.WARN, source=f"{sources.PARIS_2023}; to be checked before use")
+@rule("NITROUS_ANAES", Severity.WARN, sources=(sources.PARIS_2023.noting("; to be checked before use"),))
 def nitrous_oxide_anaesthesia(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.facts.nitrous_oxide_anaesthesia_planned or not _known_deficiency(reading):
         return None
@@ -30,7 +30,7 @@ def _known_deficiency(reading: Reading) -> bool:
     return reading.diagnosis.shown or by_homocysteine
 
 
-@rule("N2O_SERUM_UNRELIABLE", Severity.INFO, source=sources.PARIS_2023)
+@rule("N2O_SERUM_UNRELIABLE", Severity.INFO, sources=(sources.PARIS_2023,))
 def serum_unreliable(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.signs.nitrous_oxide or reading.b12_low:
         return None

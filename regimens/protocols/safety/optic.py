@@ -9,7 +9,7 @@ from . import sources
 from .neuro import named
 from .rule import rule
 
-_LEBER_SOURCE = f"{sources.US_LABEL}, warnings; {sources.NEO_CYTAMEN}"
+_LEBER_SOURCES = (sources.US_LABEL.at("warnings"), sources.NEO_CYTAMEN)
 
 
 def cyanocobalamin_is_meant(reading: Reading, draft: PlanDraft | None) -> bool:
@@ -26,7 +26,7 @@ def cyanocobalamin_in_leber(reading: Reading, draft: PlanDraft | None) -> bool:
     return cyanocobalamin_is_meant(reading, draft) or Medicine.ORAL_CYANOCOBALAMIN in reading.medicines
 
 
-@rule("LHON_CYANO", Severity.BLOCK, source=_LEBER_SOURCE, reach="drug")
+@rule("LHON_CYANO", Severity.BLOCK, sources=_LEBER_SOURCES, reach="drug")
 def lhon_cyano(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not cyanocobalamin_in_leber(reading, draft):
         return None
@@ -36,14 +36,14 @@ def lhon_cyano(reading: Reading, draft: PlanDraft | None) -> str | None:
     )
 
 
-@rule("SWITCH_TO_HYDROXO", Severity.INFO, source=f"{sources.NEO_CYTAMEN}; {sources.COBALIN}")
+@rule("SWITCH_TO_HYDROXO", Severity.INFO, sources=(sources.NEO_CYTAMEN, sources.COBALIN))
 def switch_to_hydroxo(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not cyanocobalamin_in_leber(reading, draft):
         return None
     return "The plan takes hydroxocobalamin in place of cyanocobalamin; stop any cyanocobalamin by mouth."
 
 
-@rule("OPTIC_URGENT", Severity.URGENT, source=sources.LOTHIAN)
+@rule("OPTIC_URGENT", Severity.URGENT, sources=(sources.LOTHIAN,))
 def optic_urgent(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.optic:
         return None
@@ -53,7 +53,7 @@ def optic_urgent(reading: Reading, draft: PlanDraft | None) -> str | None:
     )
 
 
-@rule("TOBACCO_AMBLYOPIA", Severity.INFO, source=sources.NEO_CYTAMEN)
+@rule("TOBACCO_AMBLYOPIA", Severity.INFO, sources=(sources.NEO_CYTAMEN,))
 def tobacco_amblyopia(reading: Reading, draft: PlanDraft | None) -> str | None:
     if Condition.TOBACCO_AMBLYOPIA not in reading.facts.conditions:
         return None

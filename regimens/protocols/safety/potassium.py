@@ -24,8 +24,7 @@ _RISKY_MEDICINES = DIURETICS | {Medicine.DIGOXIN}
 @rule(
     "HYPOK_RISK",
     Severity.WARN,
-    source=f"{sources.US_LABEL}; {sources.SMPC}; trigger {sources.LOCAL}",
-    local_policy=True,
+    sources=(sources.US_LABEL, sources.SMPC, sources.LOCAL.on("trigger")),
 )
 def hypokalaemia_risk(reading: Reading, draft: PlanDraft | None) -> str | None:
     reasons = _reasons(reading)
@@ -57,7 +56,7 @@ def _baseline_potassium_low(reading: Reading) -> bool:
     return potassium is not None and potassium.below(reading.policy.potassium_low)
 
 
-@rule("K_LOW", Severity.URGENT, source=sources.LOCAL, local_policy=True)
+@rule("K_LOW", Severity.URGENT, sources=(sources.LOCAL,))
 def potassium_low(reading: Reading, draft: PlanDraft | None) -> str | None:
     figures, latest = reading.policy, reading.results.latest("potassium")
     if latest is None or not latest.below(figures.potassium_low):

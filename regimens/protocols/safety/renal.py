@@ -11,7 +11,7 @@ from .rule import rule
 _STAGE_BELOW_45 = frozenset({Condition.CKD_4, Condition.CKD_5})
 
 
-@rule("RENAL_MMA", Severity.INFO, source=sources.LABCORP)
+@rule("RENAL_MMA", Severity.INFO, sources=(sources.LABCORP,))
 def mma_unreliable(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.diagnosis.renal_impairment:
         return None
@@ -19,7 +19,7 @@ def mma_unreliable(reading: Reading, draft: PlanDraft | None) -> str | None:
     return f"eGFR below {limit}: methylmalonic acid rises without deficiency; no plan on methylmalonic acid alone."
 
 
-@rule("RENAL_ALU", Severity.WARN, source=f"{sources.US_LABEL}, aluminium; {sources.DIVINE}")
+@rule("RENAL_ALU", Severity.WARN, sources=(sources.US_LABEL.at("aluminium"), sources.DIVINE))
 def aluminium(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.renal_aluminium or not cyanocobalamin_by_default(reading, draft):
         return None
@@ -37,7 +37,7 @@ def cyanocobalamin_by_default(reading: Reading, draft: PlanDraft | None) -> bool
     return reading.family == "us" or Drug.CYANOCOBALAMIN in (drafted, reading.facts.requested_drug)
 
 
-@rule("CONSIDER_CKD_ANAEMIA", Severity.INFO, source=sources.LOCAL, local_policy=True)
+@rule("CONSIDER_CKD_ANAEMIA", Severity.INFO, sources=(sources.LOCAL,))
 def anaemia_of_kidney_disease(reading: Reading, draft: PlanDraft | None) -> str | None:
     figures, mcv = reading.policy, reading.results.latest("mcv")
     if mcv is None or mcv.below(figures.mcv_low) or mcv.above(figures.mcv_high):

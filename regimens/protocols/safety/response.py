@@ -12,8 +12,7 @@ from .rule import rule
 @rule(
     "INADEQUATE_RESPONSE",
     Severity.WARN,
-    source=f"{sources.LOTHIAN}; {sources.US_LABEL}; limits {sources.LOCAL}",
-    local_policy=True,
+    sources=(sources.LOTHIAN, sources.US_LABEL, sources.LOCAL.within("evidence section 4").on("limits")),
 )
 def inadequate_response(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.inadequate_response:
@@ -25,7 +24,7 @@ def inadequate_response(reading: Reading, draft: PlanDraft | None) -> str | None
     )
 
 
-@rule("CHECK_COPPER_THIAMINE", Severity.INFO, source=sources.LOCAL, local_policy=True)
+@rule("CHECK_COPPER_THIAMINE", Severity.INFO, sources=(sources.LOCAL,))
 def copper_and_thiamine(reading: Reading, draft: PlanDraft | None) -> str | None:
     suspicious = reading.neuro_urgent or reading.low_white_cells or reading.low_platelets
     bariatric = reading.facts.cause == Cause.BARIATRIC_SURGERY and suspicious

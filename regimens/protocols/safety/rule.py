@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from b12clinic.vocabulary import Severity
 
 from ..findings import FindingRaised
+from ..origin import Origin, OriginKind, Source, origins, spoken
 from ..reading import PlanDraft, Reading
 
 
@@ -24,7 +25,10 @@ Check = Callable[[Reading, PlanDraft | None], str | Said | None]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of the safety rules. `severity` is the row's own; a check may answer with another (`Said`)."""
+    """One row of the safety rules. `severity` is the row's own; a check may answer with another (`Said`).
+
+    `source` names the origins in one sentence; `local_policy` says that one of them is the clinic's own.
+    """
 
     code: str
     severity: Severity
@@ -32,6 +36,7 @@ class Rule:
     check: Check
     reach: str
     overridable: bool
+    origins: tuple[Origin, ...]
     local_policy: bool
 
     def finding(self, reading: Reading, draft: PlanDraft | None) -> FindingRaised | None:
@@ -48,6 +53,7 @@ class Rule:
             overridable=self.overridable,
             reach=self.reach if said.severity is Severity.BLOCK else "",
             local_policy=self.local_policy,
+            origins=self.origins,
         )
 
 
@@ -58,17 +64,21 @@ def rule(
     code: str,
     severity: Severity,
     *,
-    source: str,
+    sources: tuple[Source, ...],
     reach: str = "",
     overridable: bool = True,
-    local_policy: bool = False,
 ) -> Callable[[Check], Check]:
-    """Register a check under its code. A code registered twice is a ValueError."""
+    """Register a check under its code. A code registered twice, or one without a source, is a ValueError."""
+    if not sources:
+        raise ValueError(f"{code} names no source")
+    local_policy = any(source.kind is OriginKind.LOCAL_POLICY for source in sources)
 
     def register(check: Check) -> Check:
         if code in REGISTER:
             raise ValueError(f"{code} is registered twice")
-        REGISTER[code] = Rule(code, severity, source, check, reach, overridable, local_policy)
+        REGISTER[code] = Rule(
+            code, severity, spoken(sources), check, reach, overridable, origins(code, *sources), local_policy
+        )
         return check
 
     return register

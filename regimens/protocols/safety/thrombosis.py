@@ -15,7 +15,7 @@ _PRONE = frozenset(
 )
 
 
-@rule("THROMBOCYTOSIS", Severity.INFO, source=f"{sources.NEO_CYTAMEN}; {sources.SWISS}")
+@rule("THROMBOCYTOSIS", Severity.INFO, sources=(sources.NEO_CYTAMEN, sources.SWISS))
 def thrombocytosis(reading: Reading, draft: PlanDraft | None) -> Said | None:
     latest = reading.results.latest("platelets")
     if latest is None or not latest.above(reading.policy.platelets_high) or not _first_weeks(reading):
@@ -39,7 +39,7 @@ def _first_weeks(reading: Reading) -> bool:
     return latest.taken_on <= reading.first_dose_on + timedelta(weeks=reading.policy.thrombocytosis_weeks)
 
 
-@rule("THROMBOSIS_RISK", Severity.WARN, source=sources.NEO_CYTAMEN)
+@rule("THROMBOSIS_RISK", Severity.WARN, sources=(sources.NEO_CYTAMEN,))
 def thrombosis_risk(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not reading.has(_PRONE):
         return None
@@ -52,8 +52,7 @@ def thrombosis_risk(reading: Reading, draft: PlanDraft | None) -> str | None:
 @rule(
     "POLYCYTHAEMIA",
     Severity.WARN,
-    source=f"{sources.US_LABEL}; haematocrit limits {sources.LOCAL}",
-    local_policy=True,
+    sources=(sources.US_LABEL, sources.LOCAL.on("haematocrit limits")),
 )
 def polycythaemia(reading: Reading, draft: PlanDraft | None) -> str | None:
     figures = reading.policy

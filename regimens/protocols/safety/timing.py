@@ -20,7 +20,7 @@ _THREE_MONTHS, _LONGEST_THREE_MONTHS_DAYS = 3, 92
 _ONE_MONTH, _LONGEST_MONTH_DAYS = 1, 31
 
 
-@rule("FREQ_HIGH", Severity.WARN, source=sources.LOCAL, reach="dose", local_policy=True)
+@rule("FREQ_HIGH", Severity.WARN, sources=(sources.LOCAL,), reach="dose")
 def too_often(reading: Reading, draft: PlanDraft | None) -> Said | None:
     if _too_soon(reading, draft):
         hours = reading.policy.minimum_hours_between_doses
@@ -96,7 +96,7 @@ def _run_covers(days: list[date], gap: int) -> int:
     return covered if days else 0
 
 
-@rule("FREQ_LOW", Severity.WARN, source=f"{sources.BNF}; {sources.US_LABEL}")
+@rule("FREQ_LOW", Severity.WARN, sources=(sources.BNF, sources.US_LABEL))
 def too_seldom(reading: Reading, draft: PlanDraft | None) -> str | None:
     for spec in draft.specs if draft else ():
         if spec.kind is PhaseKind.MAINTENANCE and _uk_too_seldom(reading, spec):
@@ -122,7 +122,7 @@ def _longer(spec: PhaseSpec, months: int, days: int) -> bool:
     return spec.interval.nominal_days > days
 
 
-@rule("LATE_LOADING", Severity.WARN, source=sources.LOCAL, local_policy=True)
+@rule("LATE_LOADING", Severity.WARN, sources=(sources.LOCAL.within("evidence section 8"),))
 def late_loading(reading: Reading, draft: PlanDraft | None) -> str | None:
     late = _days_late(reading, draft)
     if late is None or draft is None or draft.running_kind == PhaseKind.MAINTENANCE:
@@ -137,7 +137,7 @@ def late_loading(reading: Reading, draft: PlanDraft | None) -> str | None:
     return f"A loading dose is {late} days late: give it as soon as possible, shift the rest, keep the count.{review}"
 
 
-@rule("LATE_MAINT", Severity.WARN, source=sources.LOCAL, local_policy=True)
+@rule("LATE_MAINT", Severity.WARN, sources=(sources.LOCAL.within("evidence section 8"),))
 def late_maintenance(reading: Reading, draft: PlanDraft | None) -> str | None:
     late = _days_late(reading, draft)
     if late is None or draft is None or draft.running_kind != PhaseKind.MAINTENANCE:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from b12clinic.vocabulary import Severity
 from monitoring.interpretation.units import UNIT_AMBIGUOUS, UNIT_IMPLAUSIBLE, rounded
 
@@ -9,7 +11,7 @@ from ..reading import PlanDraft, Reading
 from . import sources
 from .rule import Said, rule
 
-_SOURCE = f"{sources.LOCAL}; conversion factors from the molar masses"
+_SOURCES = (sources.LOCAL.within("evidence section 2b"), sources.CONVERSION)
 
 
 def _doubts(reading: Reading, code: str) -> Said | None:
@@ -20,19 +22,21 @@ def _doubts(reading: Reading, code: str) -> Said | None:
     return Said(hardest, " ".join(doubt.sentence for doubt in found))
 
 
-@rule("UNIT_AMBIGUOUS", Severity.BLOCK, source=_SOURCE, reach="result", overridable=False, local_policy=True)
+@rule("UNIT_AMBIGUOUS", Severity.BLOCK, sources=_SOURCES, reach="result", overridable=False)
 def unit_ambiguous(reading: Reading, draft: PlanDraft | None) -> Said | None:
     return _doubts(reading, UNIT_AMBIGUOUS)
 
 
-@rule(
-    "UNIT_IMPLAUSIBLE", Severity.BLOCK, source=_SOURCE, reach="result", overridable=False, local_policy=True
-)
+@rule("UNIT_IMPLAUSIBLE", Severity.BLOCK, sources=_SOURCES, reach="result", overridable=False)
 def unit_implausible(reading: Reading, draft: PlanDraft | None) -> Said | None:
     return _doubts(reading, UNIT_IMPLAUSIBLE)
 
 
-@rule("UNIT_MMOL_HB", Severity.INFO, source="conversion factor 16.114 from mmol/L (Fe)")
+@rule(
+    "UNIT_MMOL_HB",
+    Severity.INFO,
+    sources=(replace(sources.CONVERSION, spoken="conversion factor 16.114 from mmol/L (Fe)"),),
+)
 def haemoglobin_in_mmol(reading: Reading, draft: PlanDraft | None) -> str | None:
     molar = [
         one

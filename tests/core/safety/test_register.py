@@ -8,6 +8,7 @@ import pytest
 from b12clinic.vocabulary import Severity
 from regimens.protocols.safety import ALERT_CODES, FAMILIES, RULES, find
 from regimens.protocols.safety.rule import rule
+from regimens.protocols.safety.sources import LOCAL
 from tests.core.patients import PLAN, allergy, labs, reading
 
 CODES = """
@@ -51,7 +52,7 @@ def test_what_must_be_settled_cannot_be_overridden():
 
 def test_a_code_is_registered_once():
     with pytest.raises(ValueError, match="LIFELONG is registered twice"):
-        rule("LIFELONG", Severity.INFO, source="local policy")(lambda reading, draft: None)
+        rule("LIFELONG", Severity.INFO, sources=(LOCAL,))(lambda reading, draft: None)
 
 
 def test_findings_come_hardest_first_and_then_by_code():
