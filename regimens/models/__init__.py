@@ -1,19 +1,29 @@
-from .administration import Administration, Outcome
+from .administration import Administration, Authority, Outcome
 from .assessment import Assessment, AssessmentSetAside, Neuro
+from .contact_attempt import ContactAttempt
+from .direction import Direction
 from .dose import Dose, DoseMove, DoseState
+from .neuro_review import NeuroReview
+from .pause import Pause
 from .product import Product
 from .regimen import FindingOverride, Phase, PlannedRecheck, Regimen, RegimenState, Revision, RevisionKind
+from .saved_view import SavedView
 
 __all__ = [
     "Administration",
     "Assessment",
     "AssessmentSetAside",
+    "Authority",
+    "ContactAttempt",
+    "Direction",
     "Dose",
     "DoseMove",
     "DoseState",
     "FindingOverride",
     "Neuro",
+    "NeuroReview",
     "Outcome",
+    "Pause",
     "Phase",
     "PlannedRecheck",
     "Product",
@@ -21,4 +31,5 @@ __all__ = [
     "RegimenState",
     "Revision",
     "RevisionKind",
+    "SavedView",
 ]

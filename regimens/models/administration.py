@@ -2,7 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from b12clinic.vocabulary import Drug, NotGivenReason, ReactionGrade, Route, Side, Site
@@ -26,7 +26,8 @@ class Administration(models.Model):
 
     A correction is a new row that names its predecessor in `corrects`; the live row is the tail of the chain.
     `given_on` is the clinic's day of the injection or of the attempt. `form_key` comes with the form, so that a double
-    click records one. An injection given elsewhere, before the regimen or on top of one has no dose.
+    click records one. An injection given elsewhere, before the regimen or on top of one has no dose. `prechecks` holds the
+    answers to the questions asked before giving, by their codes; `volume_ml` is what was drawn up.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -51,7 +52,15 @@ class Administration(models.Model):
     given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     given_elsewhere = models.BooleanField(default=False)
+    self_administered = models.BooleanField(default=False, db_default=False)
+    volume_ml = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    needle = models.CharField(max_length=24, blank=True, db_default="")
+    observed_minutes = models.PositiveSmallIntegerField(null=True)
+    prechecks = models.JSONField(null=True)
     reaction_grade = models.CharField(max_length=16, blank=True, choices=ReactionGrade.choices())
     reaction = models.TextField(blank=True)
     not_given_reason = models.CharField(max_length=32, blank=True, choices=NotGivenReason.choices())
@@ -90,6 +99,20 @@ class Administration(models.Model):
             models.CheckConstraint(
                 name="administration_error_corrects_a_row",
                 condition=Q(entered_in_error=False) | Q(corrects__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="administration_given_by_ours_only_here",
+                condition=Q(given_by__isnull=True) | Q(given_elsewhere=False, self_administered=False),
+            ),
+            models.CheckConstraint(
+                name="administration_checked_by_another",
+                condition=Q(checked_by__isnull=True)
+                | Q(given_by__isnull=True)
+                | ~Q(checked_by=F("given_by")),
+            ),
+            models.CheckConstraint(
+                name="administration_volume_positive",
+                condition=Q(volume_ml__isnull=True) | Q(volume_ml__gt=0),
             ),
             models.CheckConstraint(
                 name="administration_dose_has_regimen",

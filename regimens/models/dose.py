@@ -17,7 +17,8 @@ class Dose(models.Model):
 
     A dose is given at most once: `given_as` is set by a conditional update. `overdue_on` is the first local day outside
     the on-time window; whether it is overdue today is always worked out, never stored. `is_next` marks the one dose
-    that a patient is waiting for, so that nobody stands on the due list twice.
+    that a patient is waiting for, so that nobody stands on the due list twice. `urgent` marks a dose of a neurological
+    loading, which stands on top of the list once it is overdue.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -31,6 +32,7 @@ class Dose(models.Model):
     provisional = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=DoseState.choices, default=DoseState.OWED)
     is_next = models.BooleanField(default=False)
+    urgent = models.BooleanField(default=False)
     given_as = models.OneToOneField(
         "regimens.Administration", on_delete=models.PROTECT, null=True, related_name="fulfils"
     )
@@ -66,7 +68,10 @@ class Dose(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["clinic", "due_on", "id"], condition=Q(is_next=True), name="dose_due_list")
+            models.Index(fields=["clinic", "due_on", "id"], condition=Q(is_next=True), name="dose_due_list"),
+            models.Index(
+                fields=["clinic", "due_on", "id"], condition=Q(is_next=True, urgent=True), name="dose_urgent"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from b12clinic.states import Move, MovingQuerySet
-from b12clinic.vocabulary import Drug, IntervalUnit, PhaseKind, Route
+from b12clinic.vocabulary import Drug, IntervalUnit, LateChoice, PhaseKind, Route
 
 
 class RegimenState(models.TextChoices):
@@ -69,6 +69,8 @@ class RevisionKind(models.TextChoices):
     DECIDED = "decided", "Late-dose decision"
     REVIEWED = "reviewed", "Review signed"
     ADJUSTED = "adjusted", "Adjusted"
+    PAUSED = "paused", "Paused"
+    RESUMED = "resumed", "Resumed"
     STOPPED = "stopped", "Stopped"
 
 
@@ -79,6 +81,7 @@ class Revision(models.Model):
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=RevisionKind.choices)
     reason = models.TextField(blank=True)
+    choice = models.CharField(max_length=12, blank=True, choices=LateChoice.choices(), db_default="")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     pack = models.CharField(max_length=24, blank=True)
@@ -93,13 +96,21 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["regimen", "number"], name="revision_number_once"),
             models.CheckConstraint(name="revision_kind_known", condition=Q(kind__in=RevisionKind.values)),
             models.CheckConstraint(
+                name="revision_choice_known", condition=Q(choice__in=["", *LateChoice.codes()])
+            ),
+            models.CheckConstraint(
+                name="revision_choice_iff_decided",
+                condition=Q(kind="decided") & ~Q(choice="") | ~Q(kind="decided") & Q(choice=""),
+            ),
+            models.CheckConstraint(
                 name="revision_signed_keeps_snapshot",
                 condition=~Q(kind="signed")
                 | (Q(protocol_snapshot__isnull=False, policy_snapshot__isnull=False) & ~Q(pack_version="")),
             ),
             models.CheckConstraint(
                 name="revision_decision_says_why",
-                condition=~Q(kind__in=["decided", "adjusted", "stopped", "corrected"]) | ~Q(reason=""),
+                condition=~Q(kind__in=["decided", "adjusted", "paused", "stopped", "corrected"])
+                | ~Q(reason=""),
             ),
         ]
 
@@ -108,7 +119,10 @@ class Revision(models.Model):
 
 
 class Phase(models.Model):
-    """A loading, taper, maintenance or oral part of a regimen. `spec` is the protocol's phase as signed."""
+    """A loading, taper, maintenance or oral part of a regimen. `spec` is the protocol's phase as signed.
+
+    `starts_on` is the day before which none of its doses is planned, where a decision named one.
+    """
 
     regimen = models.ForeignKey(Regimen, on_delete=models.PROTECT, related_name="phases")
     ordinal = models.PositiveSmallIntegerField()
@@ -120,6 +134,7 @@ class Phase(models.Model):
     interval_unit = models.CharField(max_length=8, choices=IntervalUnit.choices())
     doses_wanted = models.PositiveSmallIntegerField(null=True)
     ends_by = models.TextField()
+    starts_on = models.DateField(null=True)
     review_on = models.DateField(null=True)
     finished_on = models.DateField(null=True)
     spec = models.JSONField()

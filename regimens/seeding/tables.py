@@ -83,7 +83,7 @@ PHASES = _table(
 )
 DOSES = _table(
     Dose,
-    "id public_id phase_id clinic_id patient_id number earliest_on due_on overdue_on provisional state is_next given_as_id",
+    "id public_id phase_id clinic_id patient_id number earliest_on due_on overdue_on provisional state is_next urgent given_as_id",
     plain=True,
 )
 ADMINISTRATIONS = _table(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from b12clinic.vocabulary import Certainty, NotGivenReason, Pregnancy, ReactionGrade
+from b12clinic.vocabulary import Certainty, NotGivenReason, PhaseKind, Pregnancy, ReactionGrade
 from monitoring.interpretation.entry import Measurement
 from regimens.facts import facts_to_json
 from regimens.models import DoseState, Neuro, Outcome, RegimenState, RevisionKind
@@ -69,7 +69,15 @@ def add_treatment(
     next_slot = next((slot for slot in course.slots if not slot.given), None)
     for place, slot in enumerate(course.slots):
         _add_dose(
-            batch, treated, course, slot, regimen, phases[slot.ordinal], place, is_next=slot is next_slot
+            batch,
+            treated,
+            course,
+            slot,
+            regimen,
+            phases[slot.ordinal],
+            place,
+            is_next=slot is next_slot,
+            urgent=story.neurological and course.protocol.phases[slot.ordinal].kind is PhaseKind.LOADING,
         )
     return signed
 
@@ -200,6 +208,7 @@ def _add_dose(
     place: int,
     *,
     is_next: bool,
+    urgent: bool,
 ) -> None:
     dose_id = batch.take(DOSES)
     dose, gone = slot.dose, treated.moved_on is not None
@@ -219,6 +228,7 @@ def _add_dose(
             dose.provisional,
             (DoseState.GIVEN if slot.given else owed).value,
             is_next and not gone,
+            urgent,
             _add_injection(batch, treated, course, slot, regimen, dose_id, place) if slot.given else None,
         ),
     )

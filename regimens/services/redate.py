@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
+from b12clinic.vocabulary import PhaseKind
 from regimens.calendars import calendar_of
 from regimens.models import (
     Dose,
@@ -89,17 +90,7 @@ def _apply(
         for number, planned in zip(_open_numbers(phase, slots), part.doses, strict=False):
             dose = slots.pop((phase.pk, number), None)
             if dose is None:
-                fresh.append(
-                    _dated(
-                        Dose(
-                            phase=phase,
-                            clinic_id=regimen.clinic_id,
-                            patient_id=regimen.patient_id,
-                            number=number,
-                        ),
-                        planned,
-                    )
-                )
+                fresh.append(_dated(_slot(regimen, phase, number), planned))
                 continue
             if dose.due_on != planned.due_on:
                 moves.append((dose, dose.due_on, planned.due_on))
@@ -125,6 +116,16 @@ def _open_numbers(phase: Phase, slots: dict[tuple[int, int], Dose]) -> Iterator[
         if phase_id == phase.pk and dose.state == DoseState.GIVEN
     }
     return (number for number in count(1) if number not in given)
+
+
+def _slot(regimen: Regimen, phase: Phase, number: int) -> Dose:
+    return Dose(
+        phase=phase,
+        clinic_id=regimen.clinic_id,
+        patient_id=regimen.patient_id,
+        number=number,
+        urgent=regimen.neurological and phase.kind == PhaseKind.LOADING,
+    )
 
 
 def _dated(dose: Dose, planned: PlannedDose) -> Dose:

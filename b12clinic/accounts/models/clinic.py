@@ -31,7 +31,10 @@ def check_weekdays(value: Any) -> None:
 
 
 class Clinic(models.Model):
-    """A place that gives injections: its zone decides what "today" is, its opening days where doses land."""
+    """A place that gives injections: its zone decides what "today" is, its opening days where doses land.
+
+    `injections_a_day` is how many it can give on one day; without it no day is ever full.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=120, unique=True)
@@ -40,6 +43,7 @@ class Clinic(models.Model):
     region = models.CharField(max_length=12, blank=True)
     default_pack = models.CharField(max_length=24, default="uk")
     open_weekdays = models.JSONField(default=every_weekday, validators=[check_weekdays])
+    injections_a_day = models.PositiveSmallIntegerField(null=True, blank=True)
     contact_email = models.EmailField(blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -49,6 +53,10 @@ class Clinic(models.Model):
         constraints = [
             models.CheckConstraint(name="clinic_name_not_blank", condition=~models.Q(name="")),
             models.CheckConstraint(name="clinic_time_zone_not_blank", condition=~models.Q(time_zone="")),
+            models.CheckConstraint(
+                name="clinic_gives_some_a_day",
+                condition=models.Q(injections_a_day__isnull=True) | models.Q(injections_a_day__gt=0),
+            ),
             models.CheckConstraint(name="clinic_version_positive", condition=models.Q(version__gte=1)),
         ]
 
