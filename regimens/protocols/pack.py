@@ -11,6 +11,7 @@ from typing import Any
 
 from b12clinic.vocabulary import Cause, Drug
 from monitoring.interpretation.bands import Bands, MmaUpper
+from regimens.protocols.origin import Origin, OriginKind
 from regimens.protocols.phasespec import PhaseSpec, read_days, read_phase
 from regimens.protocols.strict import Node
 
@@ -35,13 +36,14 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A published source. `year` is None where the source carries none (a local policy)."""
+    """A published source. `year` is None where the source carries none (a local policy); a snapshot may lack the kind."""
 
     key: str
     title: str
     section: str
     year: int | None
     status: Standing
+    kind: OriginKind = OriginKind.PUBLISHED
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -50,6 +52,7 @@ class Citation:
             "section": self.section,
             "year": self.year,
             "status": self.status.value,
+            "kind": self.kind.value,
         }
 
     @property
@@ -58,6 +61,11 @@ class Citation:
         if self.status is Standing.LOCAL_POLICY:
             return "local policy"
         return f"{self.key}{f' {self.year}' if self.year else ''}, {self.section}"
+
+    def behind(self, rule: str) -> Origin:
+        """This citation as the origin of a rule."""
+        kind = OriginKind.LOCAL_POLICY if self.status is Standing.LOCAL_POLICY else self.kind
+        return Origin(rule, kind, self.title, self.section, self.year)
 
 
 @dataclass(frozen=True)
@@ -99,6 +107,11 @@ class Protocol:
     @cached_property
     def source(self) -> str:
         return "; ".join(citation.spoken for citation in self.citations)
+
+    @cached_property
+    def origins(self) -> tuple[Origin, ...]:
+        """The citations as the origins of the rule that the protocol is."""
+        return tuple(citation.behind(self.code) for citation in self.citations)
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-safe snapshot that `from_dict` reads back exactly."""
@@ -176,7 +189,7 @@ class OralRule:
     """Where a guideline puts tablets before injections.
 
     first_for: causes for which tablets come first (None: all causes). alternative_for: causes for which
-    tablets may be offered beside injections. The sentences carry their source.
+    tablets may be offered beside injections. The sentences carry their source; `citations` are those sources as data.
     """
 
     first_for: frozenset[str] | None
@@ -184,6 +197,7 @@ class OralRule:
     why_first: str
     why_alternative: str
     why_not: str
+    citations: tuple[Citation, ...]
 
     def is_first_for(self, cause: str) -> bool:
         return self.first_for is None or cause in self.first_for
@@ -222,13 +236,14 @@ class Pack:
 
 def read_citation(node: Node) -> Citation:
     """One citation; raises `Misfit`."""
-    field = node.fields(("key", "title", "section", "status"), ("year",))
+    field = node.fields(("key", "title", "section", "status"), ("year", "kind"))
     return Citation(
         key=field["key"].text(),
         title=field["title"].text(),
         section=field["section"].text(),
         year=field["year"].optional(lambda node: node.whole(at_least=1900, at_most=9999)),
         status=field["status"].code(Standing),
+        kind=field["kind"].optional(lambda node: node.code(OriginKind)) or OriginKind.PUBLISHED,
     )
 
 

@@ -14,6 +14,7 @@ from b12clinic.vocabulary import Cause, Drug, RecheckTest
 from monitoring.interpretation.analytes import ANALYTES
 from monitoring.interpretation.bands import Bands, MmaUpper
 from regimens.protocols.intervals import Interval
+from regimens.protocols.origin import OriginKind
 from regimens.protocols.pack import (
     Citation,
     CountsFrom,
@@ -43,6 +44,9 @@ ANY_CAUSE = "any"
 
 TESTS = frozenset(ANALYTES) | RecheckTest.codes()
 """What a recheck may ask for."""
+
+LARGEST_FIGURE = Decimal(1_000_000)
+"""No cut-off of any analyte, in any of its units, comes near it: a slip of the pen."""
 
 _PACK_FIELDS = (
     "code", "title", "family", "version", "edition", "gaps", "default_drug", "lifelong_why", "reviewed_by",
@@ -92,7 +96,7 @@ def _read_pack(node: Node) -> Pack:
         reviewed_on=field["reviewed_on"].optional(Node.day),
         bands=_read_bands(field["bands"]),
         mma_upper=_read_mma_upper(field["mma_upper"]),
-        oral=_read_oral(field["oral"]),
+        oral=_read_oral(field["oral"], citations),
         rechecks=tuple(_read_recheck(one) for one in field["rechecks"].items()),
         citations=tuple(citations.values()),
         protocols=protocols,
@@ -103,6 +107,8 @@ def _read_citations(node: Node) -> dict[str, Citation]:
     citations: dict[str, Citation] = {}
     for name, entry in node.entries():
         citations[name] = read_citation(entry)
+        if citations[name].kind is OriginKind.PUBLISHED:
+            entry.fail("a citation says of what kind its source is")
     return citations
 
 
@@ -113,9 +119,7 @@ def _read_protocol(node: Node, pack: str, version: str, citations: Mapping[str, 
     )
     phases = tuple(read_phase(phase) for phase in field["phases"].items())
     _check_phases(field["phases"], phases)
-    sources = tuple(citations[name.one_of(citations)] for name in field["citations"].items())
-    if not sources:
-        field["citations"].fail("a protocol names its source, if only local policy")
+    wanted = "a protocol names its source, if only local policy"
     return Protocol(
         code=f"{pack}/{field['name'].slug(_NAME_LETTERS)}",
         pack=pack,
@@ -129,7 +133,7 @@ def _read_protocol(node: Node, pack: str, version: str, citations: Mapping[str, 
         caution=field["caution"].optional(Node.text) or "",
         maintenance_months=_read_range(field["maintenance_months"]),
         phases=phases,
-        citations=sources,
+        citations=_read_sources(field["citations"], citations, wanted),
     )
 
 
@@ -180,7 +184,7 @@ def _read_cut_offs(analyte: str, node: Node) -> dict[str, tuple[Decimal, Decimal
     cut_offs: dict[str, tuple[Decimal, Decimal]] = {}
     for unit, edges in node.entries():
         Node(unit, edges.path).one_of(ANALYTES[analyte].units)
-        figures = [edge.number(at_least=Decimal(0)) for edge in edges.items()]
+        figures = [edge.number(at_least=Decimal(0), at_most=LARGEST_FIGURE) for edge in edges.items()]
         if len(figures) != 2 or figures[0] >= figures[1]:
             edges.fail("expected two figures, the lower first")
         cut_offs[unit] = (figures[0], figures[1])
@@ -192,21 +196,32 @@ def _read_cut_offs(analyte: str, node: Node) -> dict[str, tuple[Decimal, Decimal
 def _read_mma_upper(node: Node) -> MmaUpper:
     field = node.fields(("below_65", "from_65", "source"))
     return MmaUpper(
-        below_65=field["below_65"].number(at_least=Decimal(1)),
-        from_65=field["from_65"].number(at_least=Decimal(1)),
+        below_65=field["below_65"].number(at_least=Decimal(1), at_most=LARGEST_FIGURE),
+        from_65=field["from_65"].number(at_least=Decimal(1), at_most=LARGEST_FIGURE),
         source=field["source"].text(),
     )
 
 
-def _read_oral(node: Node) -> OralRule:
-    field = node.fields(("first_for", "alternative_for", "why_first", "why_alternative", "why_not"))
+def _read_oral(node: Node, citations: Mapping[str, Citation]) -> OralRule:
+    field = node.fields(
+        ("first_for", "alternative_for", "why_first", "why_alternative", "why_not", "citations")
+    )
     return OralRule(
         first_for=_read_causes(field["first_for"]),
         alternative_for=frozenset(cause.code(Cause) for cause in field["alternative_for"].items()),
         why_first=field["why_first"].text(),
         why_alternative=field["why_alternative"].text(),
         why_not=field["why_not"].text(),
+        citations=_read_sources(field["citations"], citations, "the rule for tablets names its source"),
     )
+
+
+def _read_sources(node: Node, citations: Mapping[str, Citation], wanted: str) -> tuple[Citation, ...]:
+    """Citations by the names that the pack gives them, at least one."""
+    sources = tuple(citations[name.one_of(citations)] for name in node.items())
+    if not sources:
+        node.fail(wanted)
+    return sources
 
 
 def _read_recheck(node: Node) -> RecheckRule:
