@@ -10,6 +10,11 @@ import yaml
 
 from regimens.protocols.schema import Pack, PackError, pack_from_dict
 
+UNREADABLE = (
+    OSError, yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError,
+)  # fmt: skip
+"""What reading a document may raise: a value like `2025-13-45` or `!!bool x` leaves the YAML reader as a bare error."""
+
 PACKS_FOLDER = Path(__file__).parent / "protocols" / "packs"
 
 
@@ -29,7 +34,7 @@ def read_pack(path: Path) -> Pack:
     """One pack from its file; raises `PackError` where the file cannot be read or does not fit."""
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=LoaderWithoutTwins)  # noqa: S506  a safe loader
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as problem:
+    except UNREADABLE as problem:
         raise PackError(path.name, "the document", f"cannot be read as YAML: {problem}") from problem
     pack = pack_from_dict(data, file=path.name)
     if pack.code != path.stem:

@@ -120,7 +120,7 @@ class Node:
             self.fail(f"expected {at_most} or less, found {_kind(self.value)}")
         return self.value
 
-    def number(self, at_least: Decimal | None = None) -> Decimal:
+    def number(self, at_least: Decimal | None = None, at_most: Decimal | None = None) -> Decimal:
         """A number, written as a number or as its digits; binary fractions are read as they were written."""
         if isinstance(self.value, bool) or not isinstance(self.value, int | float | str | Decimal):
             self.fail(f"expected a number, found {_kind(self.value)}")
@@ -132,6 +132,8 @@ class Node:
             self.fail(f"expected a finite number, found {_shown(self.value)}")
         if at_least is not None and number < at_least:
             self.fail(f"expected {at_least} or more, found {_shown(self.value)}")
+        if at_most is not None and number > at_most:
+            self.fail(f"expected {at_most} or less, found {_shown(self.value)}")
         return number
 
     def day(self) -> date:

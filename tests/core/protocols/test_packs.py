@@ -83,6 +83,27 @@ FIRST_PHASE = ("protocols", 0, "phases", 0)
         (changed("citations", "bnf", "status", to="heard"), "citations.bnf.status", "unknown code 'heard'"),
         (changed("citations", "bnf", "year", to=18), "citations.bnf.year", "expected 1900 or more"),
         (changed("reviewed_on", to="soon"), "reviewed_on", "expected a date"),
+        (changed("reviewed_on", to="20250106"), "reviewed_on", "expected a date as YYYY-MM-DD"),
+        (changed("code", to="UK"), "code", "expected small letters, digits and single hyphens"),
+        (changed("version", to="2026.1" * 5), "version", "expected 24 letters at most, found 30"),
+        (changed("protocols", 0, "name", to="a/b"), "protocols[0].name", "expected small letters"),
+        (changed("protocols", 0, "causes", to=[]), "protocols[0].causes", "expected causes, or 'any'"),
+        (changed(*FIRST_PHASE, "gaps", to=0), "protocols[0].phases[0].gaps", "expected a list, found 0"),
+        (changed(*FIRST_PHASE, "gaps", to=[2, 1]), "protocols[0].phases[0]", "shorter than the interval"),
+        (changed(*FIRST_PHASE, "doses", to=30_001), "protocols[0].phases[0].doses", "30000 or less"),
+        (changed(*FIRST_PHASE, "doses", to=10_001), "protocols[0].phases[0]", "take more than 30000 days"),
+        (
+            changed(*FIRST_PHASE, "dose_mcg", to=1_000_001),
+            "protocols[0].phases[0].dose_mcg",
+            "1000000 or less",
+        ),
+        (changed(*FIRST_PHASE, "doses", to=9_990), "protocols[0].phases", "the doses take more than 30000"),
+        (changed(*FIRST_PHASE, "starts_by_decision", to=True), "protocols[0].phases", "there is none"),
+        (changed("rechecks", 0, "tests", to=[]), "rechecks[0].tests", "at least one test"),
+        (changed("bands", "total_b12", to={}), "bands.total_b12", "in at least one unit"),
+        (changed("bands", "total_b12", "ng/L", to=[1, 1_000_001]), "bands.total_b12.ng/L[1]", "or less"),
+        (changed("bands", "total_b12", to={5: [1, 2]}), "bands.total_b12", "expected text, found 5"),
+        (changed("title", to="a\x00b"), "title", "found a control character in it"),
         ([], "the document", "expected a mapping"),
     ],
 )
@@ -92,6 +113,15 @@ def test_pack_that_does_not_fit_is_refused_with_its_place(data: Any, where: str,
     assert (caught.value.file, caught.value.path) == ("uk.yaml", where)
     assert reason in caught.value.reason
     assert str(caught.value).startswith(f"uk.yaml: {where}: ")
+
+
+def test_figures_at_their_limit_are_read() -> None:
+    pack = pack_from_dict(changed(*FIRST_PHASE, "doses", to=9_000), file="uk.yaml")
+    assert pack.protocols[0].phases[0].doses == 9_000
+    pack = pack_from_dict(changed(*FIRST_PHASE, "dose_mcg", to=1_000_000), file="uk.yaml")
+    assert pack.protocols[0].phases[0].dose_mcg == 1_000_000
+    pack = pack_from_dict(changed("rechecks", 0, "day", to=30_000), file="uk.yaml")
+    assert pack.rechecks[0].day == 30_000
 
 
 def test_gaps_do_not_go_with_months() -> None:
@@ -117,6 +147,9 @@ def test_every_guideline_is_there() -> None:
         ("code: [", "cannot be read as YAML"),
         ("code: uk\ncode: nl\n", "written twice in one mapping: code"),
         ("? [a, b]\n: 1\n", "cannot be read as YAML"),
+        ("reviewed_on: 2025-13-45\n", "cannot be read as YAML: month must be in 1..12"),
+        ("code: !!bool maybe\n", "cannot be read as YAML"),
+        ("code: !!python/name:os.system\n", "could not determine a constructor"),
     ],
 )
 def test_file_that_is_no_plain_yaml_is_refused(tmp_path: Path, text: str, reason: str) -> None:

@@ -74,6 +74,38 @@ def test_text_is_trimmed_and_may_be_empty_where_that_is_said() -> None:
     assert misfit(lambda: Node(None).any_text())[1] == "expected text, found nothing"
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("UK", "expected small letters, digits and single hyphens, found the text 'UK'"),
+        ("a--b", "expected small letters, digits and single hyphens, found the text 'a--b'"),
+        ("abcdef", "expected 5 letters at most, found 6"),
+    ],
+)
+def test_slug_fits_into_an_address(text: str, reason: str) -> None:
+    assert misfit(lambda: Node(text).slug(at_most=5))[1] == reason
+    assert Node("a-1").slug(at_most=3) == "a-1"
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x07", "\x7f", "\ud800"])
+def test_text_has_no_control_characters(text: str) -> None:
+    assert misfit(lambda: Node(text).any_text())[1] == "expected text, found a control character in it"
+    assert Node("a\n\tb").any_text() == "a\n\tb"
+
+
+def test_what_is_found_is_said_in_few_words() -> None:
+    endless: list[Any] = []
+    endless.append(endless)
+    assert misfit(lambda: Node(endless).code(Drug))[1].startswith("unknown code a list; expected one of:")
+    assert misfit(lambda: Node(16**5000).whole(at_most=9))[1] == (
+        "expected 9 or less, found a number of more than 18 digits"
+    )
+    assert misfit(lambda: Node(16**5000).number(at_most=Decimal(9)))[1].startswith("expected 9 or less")
+    assert (
+        misfit(lambda: Node("x" * 90).flag())[1] == f"expected true or false, found the text 'xxx{'x' * 76}…"
+    )
+
+
 @pytest.mark.parametrize("value", [1, "true", None])
 def test_flag_is_true_or_false(value: Any) -> None:
     assert misfit(lambda: Node(value).flag())[1].startswith("expected true or false")
@@ -115,7 +147,7 @@ def test_number_is_read_as_it_was_written(value: Any, number: str) -> None:
 def test_day_is_a_date_and_not_a_moment() -> None:
     assert Node("2025-01-06").day() == date(2025, 1, 6)
     assert Node(date(2025, 1, 6)).day() == date(2025, 1, 6)
-    for value in (datetime(2025, 1, 6, 9), "6 January 2025", 20250106, None):
+    for value in (datetime(2025, 1, 6, 9), "6 January 2025", "20250106", "2025-W02-1", 20250106, None):
         assert "expected a date as YYYY-MM-DD" in misfit(lambda value=value: Node(value).day())[1]
 
 
