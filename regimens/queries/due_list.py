@@ -126,10 +126,14 @@ def due_counts(clinic: Clinic, asked: Asked) -> dict[Band, int]:
 
 
 def _matching(clinic: Clinic, asked: Asked) -> QuerySet[Dose]:
-    doses = waited_for(clinic)
-    if asked.text:
-        key = name_keys(asked.text)[0]
-        digits = "".join(asked.text.split()).replace("-", "")
+    return searched(waited_for(clinic), clinic, asked.text)
+
+
+def searched(doses: QuerySet[Dose], clinic: Clinic, text: str) -> QuerySet[Dose]:
+    """The doses of patients whose name begins with the text, as written or last word first, or who have it as a number."""
+    if text:
+        key = name_keys(text)[0]
+        digits = "".join(text.split()).replace("-", "")
         named = (
             Q(patient__name_key__startswith=key) | Q(patient__name_turned_key__startswith=key) if key else Q()
         )
