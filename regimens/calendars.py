@@ -1,19 +1,36 @@
-"""A clinic's opening days and closed days, as the plain calendar that the schedule reads."""
+"""A clinic's opening days, closed days and load, as the plain calendar that the schedule reads."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from b12clinic.accounts.models import Clinic
+from regimens.models import Regimen
 from regimens.protocols.schedule import ClinicCalendar
+from regimens.queries.day_load import owed_by_day
 
 
-def calendar_of(clinic: Clinic, weekdays: Iterable[int] | None = None) -> ClinicCalendar:
+def calendar_of(
+    clinic: Clinic,
+    weekdays: Iterable[int] | None = None,
+    *,
+    but_for: int | None = None,
+    closing: Iterable[date] = (),
+) -> ClinicCalendar:
     """The days on which a clinic gives injections: its weekdays less its closed days, and only those that suit a patient.
 
     A patient's weekdays that the clinic has since stopped opening on are left out; when none is left, the clinic's count.
+    `but_for` is the regimen whose own doses fill no day; `closing` are days as if they were closed already.
     """
     opened = frozenset(clinic.open_weekdays)
     suiting = opened & frozenset(weekdays) if weekdays is not None else opened
     return ClinicCalendar(
         open_weekdays=suiting or opened,
-        closed_on=frozenset(clinic.closed_days.values_list("on", flat=True)),
+        closed_on=frozenset(clinic.closed_days.values_list("on", flat=True)) | frozenset(closing),
+        capacity=clinic.injections_a_day,
+        load=owed_by_day(clinic, but_for=but_for) if clinic.injections_a_day else {},
     )
+
+
+def calendar_for(regimen: Regimen, closing: Iterable[date] = ()) -> ClinicCalendar:
+    """The calendar that the doses of a regimen are laid on."""
+    return calendar_of(regimen.clinic, regimen.weekdays, but_for=regimen.pk, closing=closing)

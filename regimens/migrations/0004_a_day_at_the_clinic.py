@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('choice__in', ['', 'reanchor', 'stop', 'restart', 'continue'])), name='revision_choice_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('choice__in', ['', 'continue', 'reanchor', 'restart', 'stop'])), name='revision_choice_known'),
         ),
         migrations.AddConstraint(
             model_name='revision',

@@ -72,6 +72,7 @@ class Dose(models.Model):
             models.Index(
                 fields=["clinic", "due_on", "id"], condition=Q(is_next=True, urgent=True), name="dose_urgent"
             ),
+            models.Index(fields=["clinic", "due_on"], condition=Q(state="owed"), name="dose_load"),
         ]
 
     def __str__(self) -> str:

@@ -96,7 +96,8 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["regimen", "number"], name="revision_number_once"),
             models.CheckConstraint(name="revision_kind_known", condition=Q(kind__in=RevisionKind.values)),
             models.CheckConstraint(
-                name="revision_choice_known", condition=Q(choice__in=["", *LateChoice.codes()])
+                name="revision_choice_known",
+                condition=Q(choice__in=["", *(choice.value for choice in LateChoice)]),
             ),
             models.CheckConstraint(
                 name="revision_choice_iff_decided",

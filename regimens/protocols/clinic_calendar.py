@@ -1,8 +1,9 @@
-"""The days on which a clinic is open."""
+"""The days on which a clinic is open, and how full they are."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 ALL_WEEKDAYS = frozenset(range(7))
@@ -11,13 +12,16 @@ _A_YEAR = 366
 
 @dataclass(frozen=True, slots=True)
 class ClinicCalendar:
-    """Opening days: `open_weekdays` (Monday is 0) less the dates in `closed_on`.
+    """Opening days: `open_weekdays` (Monday is 0) less the dates in `closed_on`; how many doses wait on which day.
 
+    capacity: how many injections one day takes; None: no day is ever full. load: doses planned already, by day.
     Raises ValueError where no weekday is open, since no dose could ever be placed.
     """
 
     open_weekdays: frozenset[int] = ALL_WEEKDAYS
     closed_on: frozenset[date] = frozenset()
+    capacity: int | None = None
+    load: Mapping[date, int] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         if not self.open_weekdays or not self.open_weekdays <= ALL_WEEKDAYS:
@@ -25,6 +29,13 @@ class ClinicCalendar:
 
     def is_open(self, day: date) -> bool:
         return day.weekday() in self.open_weekdays and day not in self.closed_on
+
+    def is_full(self, day: date) -> bool:
+        return self.capacity is not None and self.load.get(day, 0) >= self.capacity
+
+    def suits(self, day: date) -> bool:
+        """Open, with room for one more."""
+        return self.is_open(day) and not self.is_full(day)
 
     def on_or_after(self, day: date) -> date:
         """The first open day from `day` on; raises ValueError where the clinic stays closed for a year."""
@@ -37,14 +48,20 @@ class ClinicCalendar:
     def nearest(self, day: date, earliest_on: date, overdue_on: date, floor: date) -> date:
         """The open day closest to `day` inside its window and not before `floor`; else the first one after.
 
-        Of two days equally close the earlier is taken: a dose a day early is on time, and so is the next.
+        Where that day is full, the emptiest open day of the window; a window without room keeps its day, since a
+        full clinic delays no dose. Of two days equally close the earlier is taken: a dose a day early is on time,
+        and so is the next.
         """
         span = range((overdue_on - earliest_on).days)
         inside = (earliest_on + timedelta(days=ahead) for ahead in span)
         open_days = [one for one in inside if one >= floor and self.is_open(one)]
-        if open_days:
-            return min(open_days, key=lambda one: abs((one - day).days))
-        return self.on_or_after(max(day, floor))
+        if not open_days:
+            return self.on_or_after(max(day, floor))
+        by_closeness = sorted(open_days, key=lambda one: abs((one - day).days))
+        if not self.is_full(by_closeness[0]):
+            return by_closeness[0]
+        roomy = [one for one in by_closeness if not self.is_full(one)]
+        return min(roomy, key=lambda one: self.load.get(one, 0)) if roomy else by_closeness[0]
 
 
 EVERY_DAY = ClinicCalendar()

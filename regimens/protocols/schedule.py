@@ -9,29 +9,40 @@ stays (evidence sections 1d and 8).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
 from b12clinic.vocabulary import PhaseKind
 from regimens.protocols.clinic_calendar import EVERY_DAY, ClinicCalendar
+from regimens.protocols.date_rules import DateRule
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.policy import DEFAULT, Policy
 from regimens.protocols.windows import Margins, margins_of, minimum_gap_days, window_of
 
-__all__ = ["ClinicCalendar", "PhaseForecast", "PlannedDose", "forecast", "visits_within"]
+__all__ = ["ClinicCalendar", "DateRule", "PhaseForecast", "PlannedDose", "forecast", "visits_within"]
+
+_BY_INTERVAL = (DateRule.INTERVAL,)
+_FIRST, _STEP, _GOES_ON = (DateRule.FIRST_DAY,), (DateRule.PHASE_STEP,), (DateRule.COURSE_GOES_ON,)
+_TODAY, _AGAIN = (DateRule.FROM_TODAY,), (DateRule.PATTERN_AGAIN,)
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedDose:
-    """One dose to come. `number` counts within its phase, from 1, doses given included."""
+    """One dose to come. `number` counts within its phase, from 1, doses given included.
+
+    rules: what placed it, in order. would_be_on: the day it was moved from by the clinic's calendar or a minimum interval;
+    None: it was not moved. Two doses on the same days are the same, whatever placed them there.
+    """
 
     number: int
     earliest_on: date
     due_on: date
     overdue_on: date
     provisional: bool
+    rules: tuple[DateRule, ...] = field(default=_BY_INTERVAL, compare=False)
+    would_be_on: date | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,17 @@ def visits_within(specs: Sequence[PhaseSpec], start_on: date, days: int = 365) -
     return sum(dose.due_on <= last_day for phase in phases for dose in phase.doses)
 
 
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """The first day still to give, the anchor of its intervals, its place in the pattern of gaps, and why it is that day."""
+
+    day: date
+    anchor: date
+    place: int
+    rules: tuple[DateRule, ...]
+    would_be_on: date | None = None
+
+
 @dataclass(slots=True)
 class _Walk:
     """Goes through the phases in order, remembering the last dose and whether what follows is known."""
@@ -121,19 +143,19 @@ class _Walk:
     def _doses(self, ordinal: int, spec: PhaseSpec) -> tuple[PlannedDose, ...]:
         if not spec.is_injected or not self._may_start(ordinal, spec):
             return ()
-        return tuple(self._plan(spec, len(self.given.get(ordinal, ())), self._nominal_days(ordinal, spec)))
+        given = self.given.get(ordinal, ())
+        start = self._start(spec, given)
+        return tuple(self._plan(spec, len(given), start, self._nominal_days(spec, len(given), start)))
 
     def _may_start(self, ordinal: int, spec: PhaseSpec) -> bool:
         if self.waits_for_decision:
             return False
         return not spec.starts_by_decision or ordinal in self.given or ordinal - 1 in self.finished
 
-    def _nominal_days(self, ordinal: int, spec: PhaseSpec) -> Iterator[date]:
+    def _nominal_days(self, spec: PhaseSpec, given: int, start: _Start) -> Iterator[date]:
         """The days of the grid, before the clinic's calendar: as many as are wanted."""
-        given = self.given.get(ordinal, ())
-        first, anchor, place = self._first_day(spec, given)
-        wanted = spec.horizon if spec.doses is None else spec.doses - len(given)
-        day, times = first, 1 if anchor == first else 2
+        wanted = spec.horizon if spec.doses is None else spec.doses - given
+        day, place, times = start.day, start.place, 1 if start.anchor == start.day else 2
         count = 0
         while self._wants(spec, count, wanted, day):
             yield day
@@ -142,7 +164,7 @@ class _Walk:
                 day += timedelta(days=spec.gaps[place % len(spec.gaps)])
                 place += 1
             else:
-                day = spec.interval.after(anchor, times)
+                day = spec.interval.after(start.anchor, times)
                 times += 1
 
     def _wants(self, spec: PhaseSpec, count: int, wanted: int, day: date) -> bool:
@@ -150,23 +172,32 @@ class _Walk:
             return day <= self.until
         return count < wanted
 
-    def _first_day(self, spec: PhaseSpec, given: Sequence[date]) -> tuple[date, date, int]:
-        """The first day still to give, the anchor of its intervals, and its place in the pattern of gaps."""
-        place = pattern_place(spec, given, self.policy)
+    def _start(self, spec: PhaseSpec, given: Sequence[date]) -> _Start:
         if self.last is None:
-            day = self.calendar.on_or_after(max(self.start_on, self.not_before))
-            return day, day, 0
+            return self._very_first()
+        place = pattern_place(spec, given, self.policy)
         if given and spec.gaps:
             due = self.last + timedelta(days=spec.gaps[place % len(spec.gaps)])
         else:
             due = (spec.interval if given else spec.into).after(self.last)
         if due >= self.not_before:
             anchor = self.last if given or spec.into == spec.interval else due
-            return due, anchor, place + 1 if given else 0
-        in_window = self.not_before < window_of(spec, due, self.policy).overdue_on
-        return self.not_before, self.not_before, place + 1 if given and in_window else 0
+            return _Start(due, anchor, place + 1 if given else 0, _GOES_ON if given else _STEP)
+        if given and self.not_before < window_of(spec, due, self.policy).overdue_on:
+            return _Start(self.not_before, self.not_before, place + 1, _TODAY)
+        return _Start(self.not_before, self.not_before, 0, _AGAIN if given and spec.gaps else _TODAY)
 
-    def _plan(self, spec: PhaseSpec, given: int, nominal: Iterator[date]) -> Iterator[PlannedDose]:
+    def _very_first(self) -> _Start:
+        wanted = max(self.start_on, self.not_before)
+        day = self.calendar.on_or_after(wanted)
+        if day == wanted:
+            return _Start(day, day, 0, _FIRST)
+        return _Start(day, day, 0, (*_FIRST, DateRule.OPEN_DAY), wanted)
+
+    def _plan(
+        self, spec: PhaseSpec, given: int, start: _Start, nominal: Iterable[date]
+    ) -> Iterator[PlannedDose]:
+        rules, would_be_on = start.rules, start.would_be_on
         margins = margins_of(spec, self.policy)
         gap = timedelta(days=minimum_gap_days(spec, self.policy))
         for number, day in enumerate(nominal, start=given + 1):
@@ -174,13 +205,31 @@ class _Walk:
             due = self._placed(day, margins, floor)
             window = margins.around(due)
             self.last = due
-            yield PlannedDose(number, window.earliest_on, due, window.overdue_on, self.provisional)
+            if due != day:
+                rules, would_be_on = (*rules, *self._moved_by(day, floor)), would_be_on or day
+            yield PlannedDose(
+                number, window.earliest_on, due, window.overdue_on, self.provisional, rules, would_be_on
+            )
+            rules, would_be_on = _BY_INTERVAL, None
+
+    def _moved_by(self, day: date, floor: date) -> Iterator[DateRule]:
+        """Why a dose does not stand on its day of the grid."""
+        if not self.calendar.is_open(day):
+            yield DateRule.OPEN_DAY
+        elif self.calendar.is_full(day):
+            yield DateRule.FULL_DAY
+        if day < floor:
+            yield DateRule.MINIMUM_GAP
 
     def _placed(self, day: date, margins: Margins, floor: date) -> date:
-        if self.calendar is EVERY_DAY or (day >= floor and self.calendar.is_open(day)):
+        if self.calendar is EVERY_DAY or (day >= floor and self._takes(day)):
             return day
         window = margins.around(day)
         return self.calendar.nearest(day, window.earliest_on, window.overdue_on, floor)
+
+    def _takes(self, day: date) -> bool:
+        """The first dose of all keeps the day that was chosen for it, however full."""
+        return self.calendar.is_open(day) if self.last is None else self.calendar.suits(day)
 
 
 def pattern_place(spec: PhaseSpec, given: Sequence[date], policy: Policy = DEFAULT) -> int:

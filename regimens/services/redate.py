@@ -6,7 +6,7 @@ from datetime import date
 from itertools import count
 
 from b12clinic.vocabulary import PhaseKind
-from regimens.calendars import calendar_of
+from regimens.calendars import calendar_for
 from regimens.models import (
     Dose,
     DoseMove,
@@ -18,7 +18,7 @@ from regimens.models import (
     Revision,
 )
 from regimens.protocols.policy import Policy
-from regimens.protocols.schedule import PhaseForecast, PlannedDose, forecast
+from regimens.protocols.schedule import ClinicCalendar, PhaseForecast, PlannedDose, forecast
 from regimens.protocols.schema import PhaseSpec
 
 
@@ -50,17 +50,24 @@ def redate(*, regimen: Regimen, revision: Revision, policy: Policy) -> Redating:
     Call it inside the transaction that holds the regimen's lock. Every moved dose leaves a DoseMove under `revision`.
     """
     phases = list(regimen.phases.order_by("ordinal"))
-    proposal = forecast(
+    proposal = dates_to_come(regimen, phases, policy, calendar_for(regimen))
+    Dose.objects.filter(phase__regimen=regimen, is_next=True).update(is_next=False)
+    moved, planned = _apply(regimen, phases, proposal, revision)
+    return Redating(moved=moved, planned=planned, next_dose=mark_next(regimen))
+
+
+def dates_to_come(
+    regimen: Regimen, phases: list[Phase], policy: Policy, calendar: ClinicCalendar
+) -> tuple[PhaseForecast, ...]:
+    """What the regimen still has to give, laid on a calendar; nothing is saved."""
+    return forecast(
         [PhaseSpec.from_dict(phase.spec) for phase in phases],
         start_on=regimen.starts_on,
         given=days_given(regimen),
         finished=frozenset(phase.ordinal for phase in phases if phase.finished_on is not None),
-        calendar=calendar_of(regimen.clinic, regimen.weekdays),
+        calendar=calendar,
         policy=policy,
     )
-    Dose.objects.filter(phase__regimen=regimen, is_next=True).update(is_next=False)
-    moved, planned = _apply(regimen, phases, proposal, revision)
-    return Redating(moved=moved, planned=planned, next_dose=mark_next(regimen))
 
 
 def mark_next(regimen: Regimen) -> Dose | None:

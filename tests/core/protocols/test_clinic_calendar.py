@@ -44,3 +44,39 @@ def test_without_an_open_day_in_the_window_the_first_after_it_is_taken() -> None
 
 def test_a_clinic_may_be_open_every_day() -> None:
     assert EVERY_DAY.is_open(SATURDAY)
+
+
+FIVE_DAYS = (MONDAY, MONDAY + timedelta(days=5))
+
+
+def with_load(capacity: int | None, *load: int) -> ClinicCalendar:
+    """Open every day; the load of the days from Monday on."""
+    return ClinicCalendar(
+        capacity=capacity, load={MONDAY + timedelta(days=place): count for place, count in enumerate(load)}
+    )
+
+
+def test_a_day_is_full_at_its_capacity_and_never_without_one() -> None:
+    assert [with_load(2, load).is_full(MONDAY) for load in (1, 2, 3)] == [False, True, True]
+    assert not with_load(None, 500).is_full(MONDAY)
+
+
+def test_a_full_day_gives_way_to_the_emptiest_of_the_window() -> None:
+    crowded = with_load(3, 1, 2, 3, 0, 2)
+    assert crowded.nearest(WEDNESDAY, *FIVE_DAYS, floor=MONDAY) == date(2025, 1, 16)
+
+
+def test_of_days_equally_empty_the_closest_is_taken_and_of_two_the_earlier() -> None:
+    assert with_load(3, 1, 1, 3, 1, 1).nearest(WEDNESDAY, *FIVE_DAYS, floor=MONDAY) == date(2025, 1, 14)
+
+
+def test_a_day_with_room_is_kept_although_others_are_emptier() -> None:
+    assert with_load(3, 0, 0, 2, 0, 0).nearest(WEDNESDAY, *FIVE_DAYS, floor=MONDAY) == WEDNESDAY
+
+
+def test_a_window_without_room_keeps_its_day() -> None:
+    assert with_load(3, 3, 4, 5, 3, 3).nearest(WEDNESDAY, *FIVE_DAYS, floor=MONDAY) == WEDNESDAY
+
+
+def test_a_full_day_gives_way_to_no_day_before_the_floor() -> None:
+    assert with_load(3, 0, 0, 3, 2, 2).nearest(WEDNESDAY, *FIVE_DAYS, floor=WEDNESDAY) == date(2025, 1, 16)

@@ -196,3 +196,10 @@ def test_visits_of_the_first_year_are_counted_where_they_can_be_known(
 
 def test_doses_given_in_any_order_are_read_in_order_of_days() -> None:
     assert laid_out(forecast([THREE_A_WEEK], start_on=MONDAY, given={0: on(4, 0, 2)})) == [(0, [7, 9, 11])]
+
+
+def test_a_full_day_moves_a_later_dose_inside_its_window_and_never_the_first() -> None:
+    full = {day: 4 for day in on(0, 4)}
+    crowded = ClinicCalendar(frozenset(range(5)), capacity=4, load=full)
+    (load, _) = forecast(UK_STANDARD, start_on=MONDAY, calendar=crowded)
+    assert tuple(dose.due_on for dose in load.doses) == on(0, 2, 3, 7, 9, 11)
