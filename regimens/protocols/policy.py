@@ -80,6 +80,20 @@ class Policy:
     maintenance_restart_months: int = _figure(
         12, "months", "maintenance gap that suggests loading again", _LATE
     )
+    long_overdue_neuro_loading_days: int = _figure(
+        7, "days", "days past due from which a neurological loading dose is long overdue", _LATE
+    )
+    long_overdue_loading_days: int = _figure(
+        14, "days", "days past due from which a dose of another loading or taper is long overdue", _LATE
+    )
+    long_overdue_maintenance_days: int = _figure(
+        28, "days", "days past due from which a maintenance dose is long overdue", _LATE
+    )
+
+    # Calls about a dose that is overdue
+    call_again_open_days: int = _figure(
+        1, "open days", "somebody not reached is called again after this, where no day was set", _LATE
+    )
 
     # Haemoglobin, potassium, platelets, clotting
     severe_anaemia_hb: Decimal = _figure("80", "g/L", "severe anaemia below this", _RULES, "WHO 2011, 2024")
