@@ -1,12 +1,14 @@
 """The patient as the rules see them, built from the rows; and that picture as JSON, so that a judgement can be replayed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from b12clinic.patients.models import Patient
+from b12clinic.patients.queries import open_allergies, open_conditions, open_medicines
+from b12clinic.vocabulary import PhaseKind
 from monitoring.models import Result
 from regimens.models import Administration, Outcome
 from regimens.protocols.facts import (
@@ -32,8 +34,19 @@ class Judgement:
     continues_course: bool
 
 
-def facts_of(patient: Patient, judgement: Judgement, *, guideline: str, as_of: date) -> PatientFacts:
-    """The whole picture on a day: identity, judgement, open conditions, medicines, allergies, live results, doses given."""
+def facts_of(
+    patient: Patient,
+    judgement: Judgement,
+    *,
+    guideline: str,
+    as_of: date,
+    results: Iterable[Result] | None = None,
+    injections: Iterable[DoseGiven] | None = None,
+) -> PatientFacts:
+    """The whole picture on a day: identity, judgement, open conditions, medicines, allergies, live results, doses given.
+
+    results, injections: what stands, oldest first, where a page has read them already; else they are read here.
+    """
     return PatientFacts(
         guideline=guideline,
         as_of=as_of,
@@ -46,11 +59,11 @@ def facts_of(patient: Patient, judgement: Judgement, *, guideline: str, as_of: d
         certainty=judgement.certainty,
         cause_detail=judgement.cause_detail or None,
         findings=judgement.findings,
-        conditions=frozenset(patient.conditions.filter(ended_on=None).values_list("code", flat=True)),
+        conditions=frozenset(condition.code for condition in open_conditions(patient)),
         medications=_medicines(patient),
         allergies=_allergies(patient),
-        labs=_labs(patient, as_of),
-        doses_given=_doses_given(patient, as_of) if judgement.continues_course else (),
+        labs=_labs(_live_results(patient) if results is None else results, as_of),
+        doses_given=_doses_given(patient, injections, as_of) if judgement.continues_course else (),
         neuro_answer=judgement.neuro,
     )
 
@@ -65,21 +78,24 @@ def _medicines(patient: Patient) -> tuple[MedicationTaken, ...]:
             if medicine.inr_low is not None and medicine.inr_high is not None
             else None,
         )
-        for medicine in patient.medicines.filter(ended_on=None)
+        for medicine in open_medicines(patient)
     )
 
 
 def _allergies(patient: Patient) -> tuple[AllergyNoted, ...]:
     return tuple(
         AllergyNoted(substance=allergy.substance, reactions=frozenset(allergy.reactions))
-        for allergy in patient.allergies.filter(ended_on=None)
+        for allergy in open_allergies(patient)
     )
 
 
-def _labs(patient: Patient, as_of: date) -> tuple[LabValue, ...]:
-    live = Result.objects.filter(
-        patient=patient, taken_on__lte=as_of, superseded_by__isnull=True, entered_in_error=False
+def _live_results(patient: Patient) -> Iterable[Result]:
+    return Result.objects.filter(
+        patient=patient, superseded_by__isnull=True, entered_in_error=False
     ).order_by("taken_on", "id")
+
+
+def _labs(live: Iterable[Result], as_of: date) -> tuple[LabValue, ...]:
     return tuple(
         LabValue(
             analyte=result.analyte,
@@ -92,6 +108,7 @@ def _labs(patient: Patient, as_of: date) -> tuple[LabValue, ...]:
             comparator=result.comparator or None,
         )
         for result in live
+        if result.taken_on <= as_of
     )
 
 
@@ -106,16 +123,24 @@ def live_injections(patient: Patient) -> Any:
     )
 
 
-def _doses_given(patient: Patient, as_of: date) -> tuple[DoseGiven, ...]:
-    return tuple(
-        DoseGiven(
-            given_on=injection.given_on,
-            drug=injection.drug,
-            dose_mcg=injection.dose_mcg or 0,
-            phase=injection.dose.phase.kind if injection.dose else "loading",
-            route=injection.route,
-        )
-        for injection in live_injections(patient).filter(given_on__lte=as_of)
+def _doses_given(
+    patient: Patient, injections: Iterable[DoseGiven] | None, as_of: date
+) -> tuple[DoseGiven, ...]:
+    if injections is None:
+        injections = [
+            dose_given(one, one.dose.phase.kind if one.dose else None) for one in live_injections(patient)
+        ]
+    return tuple(one for one in injections if one.given_on <= as_of)
+
+
+def dose_given(injection: Administration, phase_kind: str | None) -> DoseGiven:
+    """An injection as the rules see it; one that fulfils no dose of a plan counts as loading."""
+    return DoseGiven(
+        given_on=injection.given_on,
+        drug=injection.drug,
+        dose_mcg=injection.dose_mcg or 0,
+        phase=phase_kind or PhaseKind.LOADING.value,
+        route=injection.route,
     )
 
 

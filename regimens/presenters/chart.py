@@ -11,15 +11,17 @@ from monitoring.presenters.words import tests_in_words
 from regimens.models import Administration, Dose, DoseState, Outcome, Phase, Regimen, Revision, RevisionKind
 from regimens.presenters.plan import baseline_lines
 from regimens.presenters.record import place
+from regimens.presenters.response import response_panels
 from regimens.presenters.words import day, days, drug_line, phase_line, standing
 from regimens.presenters.worklist import end_alert_url
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.queries.chart import Chart
+from regimens.response_check import Standing
 
 
-def chart_page(chart: Chart, today: date, *, may_decide: bool) -> dict[str, Any]:
+def chart_page(chart: Chart, treatment: Standing, today: date, *, may_decide: bool) -> dict[str, Any]:
     """Every panel of the chart, ready to print."""
-    running = next((regimen for regimen in chart.regimens if regimen.ended_on is None), None)
+    running = chart.running
     signed = [
         revision
         for revision in chart.revisions
@@ -38,7 +40,8 @@ def chart_page(chart: Chart, today: date, *, may_decide: bool) -> dict[str, Any]
         else [],
         "next": _next(chart, today),
         "injections": [_injection(row, today) for row in chart.administrations],
-        "results": baseline_lines(chart.results, today),
+        "results": baseline_lines(chart.latest_results, today),
+        **response_panels(treatment),
         "rechecks": [_recheck(recheck, today) for recheck in chart.rechecks],
         "alerts": [
             {

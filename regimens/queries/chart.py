@@ -1,12 +1,11 @@
 """All that a patient's chart shows, by a fixed number of queries."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from b12clinic.patients.models import Patient
-from monitoring.models import Alert, Recheck, RecheckState
-from monitoring.queries import latest_results
-from regimens.models import Administration, Assessment, Dose, DoseMove, Phase, Regimen, Revision
+from monitoring.models import Alert, Recheck, RecheckState, Result
+from monitoring.queries import live_results
+from regimens.models import Administration, Assessment, Dose, DoseMove, Outcome, Phase, Regimen, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +18,55 @@ class Chart:
     administrations: list[Administration]
     revisions: list[Revision]
     moves: dict[int, list[DoseMove]]
-    results: list[Any]
+    results: list[Result]
     rechecks: list[Recheck]
     alerts: list[Alert]
     assessments: list[Assessment]
+
+    @property
+    def running(self) -> Regimen | None:
+        """The regimen that has not ended."""
+        return next((regimen for regimen in self.regimens if regimen.ended_on is None), None)
+
+    @property
+    def assessment(self) -> Assessment | None:
+        """The judgement that counts: the one that the running regimen was signed from, else the last."""
+        running = self.running
+        wanted = [one for one in self.assessments if running and one.pk == running.assessment_id]
+        return next(iter(wanted or self.assessments), None)
+
+    @property
+    def signed(self) -> Revision | None:
+        """The last signature of the running regimen that kept a protocol."""
+        running = self.running
+        kept = (one for one in self.revisions if running and one.regimen_id == running.pk and one.protocol)
+        return next(kept, None)
+
+    @property
+    def latest_results(self) -> list[Result]:
+        """The newest result of each analyte, by analyte."""
+        newest: dict[str, Result] = {}
+        for result in self.results:
+            newest.setdefault(result.analyte, result)
+        return [newest[analyte] for analyte in sorted(newest)]
+
+    @property
+    def injections(self) -> list[tuple[Administration, Dose | None]]:
+        """The injections that stand with the dose that each fulfils, oldest first."""
+        fulfilled = {dose.given_as_id: dose for doses in self.doses.values() for dose in doses}
+        return [(one, fulfilled.get(one.pk)) for one in reversed(self.administrations) if _stands(one)]
+
+    def kind_of(self, dose: Dose | None) -> str | None:
+        """The kind of the phase that a dose belongs to."""
+        if dose is None:
+            return None
+        phases = (phase for group in self.phases.values() for phase in group)
+        return next((phase.kind for phase in phases if phase.pk == dose.phase_id), None)
+
+
+def _stands(row: Administration) -> bool:
+    corrected = getattr(row, "corrected_by", None) is not None
+    return row.outcome == Outcome.GIVEN and not corrected and not row.entered_in_error
 
 
 def chart_of(patient: Patient) -> Chart:
@@ -52,7 +96,7 @@ def chart_of(patient: Patient) -> Chart:
             .order_by("-regimen_id", "-number")
         ),
         moves=moves,
-        results=list(latest_results(patient)),
+        results=list(live_results(patient)),
         rechecks=list(Recheck.objects.filter(patient=patient).exclude(state=RecheckState.DROPPED)),
         alerts=list(Alert.objects.filter(patient=patient, ended_at=None).order_by("raised_at")),
         assessments=list(Assessment.objects.filter(patient=patient).select_related("by")),

@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
-from b12clinic.patients.queries import patients_for
+from b12clinic.patients.queries import patients_for, with_health
 from regimens.presenters.banner import banner_of
 from regimens.presenters.chart import chart_page
 from regimens.queries.chart import chart_of
+from regimens.response_check import standing_of
 
 ACTS = {
     "record": "regimens.record_injection",
@@ -24,7 +25,9 @@ ACTS = {
 def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     """One patient: the plan with its doses, injections, labs, rechecks, alerts and what was changed."""
     at = timezone.now()
-    patient = get_object_or_404(patients_for(request.user), clinic=request.clinic, public_id=patient_id)
+    patient = get_object_or_404(
+        with_health(patients_for(request.user)), clinic=request.clinic, public_id=patient_id
+    )
     today = patient.clinic.local_date(at)
     audit.note(
         at=at,
@@ -35,10 +38,11 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
         patient_id=patient.pk,
     )
     may = {act: request.user.has_perm(permission, patient.clinic) for act, permission in ACTS.items()}
+    rows = chart_of(patient)
     context = {
         "patient": patient,
         "banner": banner_of(patient, today),
-        "page": chart_page(chart_of(patient), today, may_decide=may["stop"]),
+        "page": chart_page(rows, standing_of(rows, patient, today), today, may_decide=may["stop"]),
         "may": may,
     }
     return render(request, "regimens/chart.html", context)

@@ -4,6 +4,16 @@ from monitoring.interpretation.bands import Bands, MmaUpper
 
 from .draft import PlanDraft
 from .picture import Reading
-from .read import detail_is, family_of, is_irreversible, read
+from .read import detail_is, family_of, is_irreversible, read, response_course
 
-__all__ = ["Bands", "MmaUpper", "PlanDraft", "Reading", "detail_is", "family_of", "is_irreversible", "read"]
+__all__ = [
+    "Bands",
+    "MmaUpper",
+    "PlanDraft",
+    "Reading",
+    "detail_is",
+    "family_of",
+    "is_irreversible",
+    "read",
+    "response_course",
+]

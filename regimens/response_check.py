@@ -1,0 +1,88 @@
+"""How treatment stands: the response, what to reassess where it fails, and which test finds the cause, from a chart."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from b12clinic.patients.models import Patient
+from b12clinic.vocabulary import Route
+from monitoring.interpretation.trajectory import ResponseAssessment, Verdict
+from regimens.facts import dose_given, facts_of
+from regimens.models import Dose, DoseState
+from regimens.packs import load_packs
+from regimens.protocols.cause_finding import NextTest, next_tests
+from regimens.protocols.policy import DEFAULT, Policy
+from regimens.protocols.reassessment import ChecklistItem, Record, checklist
+from regimens.protocols.response import response_of
+from regimens.protocols.situation import Situation
+from regimens.queries.chart import Chart
+from regimens.safety_check import judgement_of
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`response` is None before the first injection; `checklist` is empty unless the response is inadequate."""
+
+    response: ResponseAssessment | None
+    checklist: tuple[ChecklistItem, ...]
+    next_tests: tuple[NextTest, ...]
+
+
+NOTHING_JUDGED = Standing(None, (), ())
+
+
+def standing_of(chart: Chart, patient: Patient, today: date) -> Standing:
+    """What a chart says on a day; nothing for a patient whom nobody has assessed. Asks the database for nothing more."""
+    situation = situation_of(chart, patient, today)
+    if situation is None:
+        return NOTHING_JUDGED
+    response = response_of(situation)
+    inadequate = response is not None and response.verdict is Verdict.INADEQUATE
+    return Standing(
+        response,
+        checklist(situation.reading, record_of(chart, today)) if inadequate else (),
+        next_tests(situation.reading),
+    )
+
+
+def situation_of(chart: Chart, patient: Patient, today: date) -> Situation | None:
+    """The patient read by the guideline that the plan was signed by, else the one that was assessed with."""
+    assessment, signed, packs = chart.assessment, chart.signed, load_packs()
+    if assessment is None:
+        return None
+    guideline = signed.pack if signed else assessment.facts["guideline"]
+    if guideline not in packs:
+        return None
+    facts = facts_of(
+        patient,
+        judgement_of(assessment, continues_course=True),
+        guideline=guideline,
+        as_of=today,
+        results=list(reversed(chart.results)),
+        injections=[dose_given(one, chart.kind_of(dose)) for one, dose in chart.injections],
+    )
+    kept = signed.policy_snapshot if signed else None
+    return Situation.of(facts, packs[guideline], Policy.from_dict(kept) if kept else DEFAULT)
+
+
+def record_of(chart: Chart, today: date) -> Record:
+    """What the rows say of the course: doses missed or late, and how they were given."""
+    late = [
+        (one.given_on - dose.due_on).days
+        for one, dose in chart.injections
+        if dose is not None and one.given_on >= dose.overdue_on
+    ]
+    given = [one for one, _ in chart.injections]
+    return Record(
+        doses_missed=sum(_is_missed(dose, today) for doses in chart.doses.values() for dose in doses)
+        if chart.running
+        else None,
+        doses_late=len(late),
+        longest_late_days=max(late, default=0),
+        sites=tuple(dict.fromkeys(one.site for one in given if one.site)),
+        by_skin=sum(one.route == Route.SC for one in given),
+        expired=sum(one.expires_on is not None and one.expires_on < one.given_on for one in given),
+    )
+
+
+def _is_missed(dose: Dose, today: date) -> bool:
+    return dose.state == DoseState.OWED and dose.overdue_on <= today
