@@ -106,3 +106,13 @@ def spoken(sources: Iterable[Source]) -> str:
 def origins(rule: str, *sources: Source) -> tuple[Origin, ...]:
     """The origins of one rule."""
     return tuple(source.behind(rule) for source in sources)
+
+
+LOCAL = Source(
+    "Local policy",
+    "local policy",
+    "Local policy of the clinic",
+    OriginKind.LOCAL_POLICY,
+    "evidence section 6",
+)
+"""What no guideline says; `within` names the part of the evidence that holds the clinic's default."""

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from regimens.protocols.intervals import add_months
+from regimens.protocols.origin import LOCAL, Origin, origins
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.policy import DEFAULT, LOCAL_POLICY, Policy
 from regimens.protocols.written_dates import written
@@ -156,8 +157,18 @@ class LateAdvice:
     restart: Restart | None = None
 
     @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The cell of the table of late doses that spoke."""
+        return origins(f"late_dose/{self.rule}", LOCAL.within("evidence section 8"))
+
+    @property
     def needs_decision(self) -> bool:
         return self.action is LateAction.CLINICIAN_REVIEW
+
+    @property
+    def unmarked(self) -> str:
+        """The sentence without its mark of local policy, for where the source stands beside it."""
+        return self.sentence.removesuffix(f" [{LOCAL_POLICY}]")
 
 
 def late_advice(
@@ -265,7 +276,7 @@ def _late_maintenance(
             "maintenance_gap_over_two_intervals",
             f"The last dose was on {written(last)}, more than {policy.maintenance_review_intervals} intervals ago: a"
             " clinician reviews, with a blood count (and methylmalonic acid where it helps); cyanocobalamin 1 mg a day"
-            " by mouth bridges until the injection.",
+            " by mouth bridges until the injection, but never with Leber optic neuropathy in patient or family.",
         )
     return _advice(
         LateAction.GIVE_AND_REANCHOR,

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
+from ..origin import LOCAL as LOCAL
 from ..origin import OriginKind, Source
 
-LOCAL = Source(
-    "Local policy",
-    "local policy",
-    "Local policy of the clinic",
-    OriginKind.LOCAL_POLICY,
-    "evidence section 6",
-)
 NG239 = Source(
     "NG239",
     "NICE NG239, 2024",
