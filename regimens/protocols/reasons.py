@@ -160,7 +160,7 @@ def _swapped(situation: Situation, protocol: Protocol, phases: Sequence[Recommen
 def _barred(situation: Situation, route: Route, phases: Sequence[RecommendedPhase]) -> Iterator[str]:
     if route is Route.ORAL or not situation.reading.im_barred:
         return
-    bar = "INR above its limit" if situation.reading.inr_high else "platelets below 25"
+    bar = "INR above its limit" if situation.reading.inr_high else "Platelets below 25"
     if route is Route.DEFERRED:
         yield f"{bar}: the intramuscular injection waits until it is safe; {_bridge(situation)} (local policy)."
         return
@@ -184,7 +184,13 @@ def _requested(situation: Situation, phases: Sequence[RecommendedPhase], protoco
     planned = phases[0].spec.drug if phases else protocol.drug
     if asked and asked != planned:
         label = Drug.label_of(asked).lower()
-        yield f"The prescriber asked for {label}; the guideline's first choice here is {planned.label.lower()}, see the alternatives."
+        has_one = any(one.drug == asked for one in situation.pack.protocols)
+        where = (
+            "see what it offers or excludes beside this plan"
+            if has_one
+            else "it has no scheme with that drug"
+        )
+        yield f"The prescriber asked for {label}; the guideline's first choice here is {planned.label.lower()}; {where}."
 
 
 def _duration(situation: Situation) -> Iterator[str]:

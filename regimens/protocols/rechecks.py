@@ -174,11 +174,11 @@ EVERY_PACK: tuple[RecheckRule, ...] = (
 
 def rechecks_for(plan: Plan) -> tuple[Recheck, ...]:
     """Every recheck from `as_of` on, one entry a day, in order of days."""
-    due = [*_by_rules(plan), *_antibody(plan)]
+    due = [entry for entry in (*_by_rules(plan), *_antibody(plan)) if entry[0] >= plan.as_of]
     if not any(RecheckTest.SYMPTOM_REVIEW in tests for _, tests, _ in due):
         review_on = plan.as_of + timedelta(days=_REVIEW_DAY)
         due.append((review_on, ("symptom_review",), "A plan always has a review date (local policy)."))
-    return _merged([entry for entry in due if entry[0] >= plan.as_of])
+    return _merged(due)
 
 
 Due = tuple[date, tuple[str, ...], str]

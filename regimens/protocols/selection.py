@@ -221,6 +221,7 @@ def _draft(
     specs = tuple(phase.spec for phase in laid_out.phases)
     loading = [spec for spec in specs if spec.kind is PhaseKind.LOADING]
     next_dose, dates = laid_out.course.next_dose, [dose.due_on for p in laid_out.phases for dose in p.doses]
+    advice = laid_out.course.advice
     return PlanDraft(
         pack_code=situation.pack.code,
         pack_family=situation.pack.family,
@@ -240,6 +241,7 @@ def _draft(
         running_kind=next_dose.spec.kind if next_dose else None,
         running_due_on=next_dose.due_on if next_dose else None,
         running_overdue_on=next_dose.overdue_on if next_dose else None,
+        running_advice=advice.unmarked if advice else "",
     )
 
 

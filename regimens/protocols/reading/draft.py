@@ -19,7 +19,8 @@ class PlanDraft:
 
     `running_kind`, `running_due_on` and `running_overdue_on` describe the next dose of a course that has begun, as it
     stood before it was moved to the day of the question: its phase, the day it was due by the pattern, and the first day
-    outside its window. `first_due_on` is the first dose that the draft lists.
+    outside its window. `running_advice` is what the table of late doses says of giving it today. `first_due_on` is the
+    first dose that the draft lists.
 
     The last fields are for orders and pre-checks: `site`, `vial_mcg_per_ml`, `hours_since_last_dose` (when both moments
     are known), `interval_reason` (why maintenance is closer than usual), `stopping` with `stop_reason`.
@@ -42,6 +43,7 @@ class PlanDraft:
     running_kind: str | None = None
     running_due_on: date | None = None
     running_overdue_on: date | None = None
+    running_advice: str = ""
     site: str | None = None
     vial_mcg_per_ml: int | None = None
     hours_since_last_dose: float | None = None

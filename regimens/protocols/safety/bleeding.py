@@ -26,8 +26,10 @@ def anticoagulated(reading: Reading, draft: PlanDraft | None) -> str | None:
     if not dual and not reading.takes(_ANTICOAGULANTS):
         return None
     taken = sorted(reading.medicines & (_ANTICOAGULANTS | (ANTIPLATELETS if dual else frozenset())))
+    named = ", ".join(Medicine.label_of(code).lower() for code in taken)
+    tablets = "" if reading.leber_risk else "consider oral B12; "
     return (
-        f"Takes {', '.join(Medicine.label_of(code).lower() for code in taken)}: consider oral B12; for an injection the deltoid, "
+        f"Takes {named}: {tablets}for an injection the deltoid, "
         "a 23 to 25 G needle, under 3 mL, firm pressure for 2 minutes or more without rubbing."
     )
 

@@ -23,7 +23,14 @@ def cyanocobalamin_in_leber(reading: Reading, draft: PlanDraft | None) -> bool:
     """Whether LHON_CYANO fires: Leber in patient or family, and cyanocobalamin by any route, meant or being taken."""
     if not reading.leber_risk:
         return False
-    return cyanocobalamin_is_meant(reading, draft) or Medicine.ORAL_CYANOCOBALAMIN in reading.medicines
+    return cyanocobalamin_is_meant(reading, draft) or _takes_cyanocobalamin(reading)
+
+
+def _takes_cyanocobalamin(reading: Reading) -> bool:
+    """Tablets, or a course whose last dose was cyanocobalamin."""
+    last = max(reading.facts.doses_given, key=lambda dose: dose.given_on, default=None)
+    given = last is not None and last.drug == Drug.CYANOCOBALAMIN
+    return given or Medicine.ORAL_CYANOCOBALAMIN in reading.medicines
 
 
 @rule("LHON_CYANO", Severity.BLOCK, sources=_LEBER_SOURCES, reach="drug")

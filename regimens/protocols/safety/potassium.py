@@ -63,8 +63,7 @@ def potassium_low(reading: Reading, draft: PlanDraft | None) -> str | None:
         return None
     if latest.below(figures.potassium_hospital):
         act = "give the first dose in hospital with monitoring and correct potassium alongside"
-    elif latest.below(figures.potassium_same_day):
-        act = "correct it the same day and recheck"
     else:
-        act = "correct it and recheck"
-    return f"Potassium {latest.shown()}: {act}; with any ECG change the first dose is given in hospital. Do not withhold B12."
+        how_soon = " the same day" if latest.below(figures.potassium_same_day) else ""
+        act = f"correct it{how_soon} and recheck; with any ECG change the first dose is given in hospital"
+    return f"Potassium {latest.shown()}: {act}. Do not withhold B12."

@@ -127,14 +127,7 @@ def late_loading(reading: Reading, draft: PlanDraft | None) -> str | None:
     late = _days_late(reading, draft)
     if late is None or draft is None or draft.running_kind == PhaseKind.MAINTENANCE:
         return None
-    figures, gap = reading.policy, _days_since_last(reading)
-    limit = figures.loading_gap_review_neuro_days if reading.neurological else figures.loading_gap_review_days
-    review = (
-        f" {gap} days since the last dose: a clinician reviews, loading again is suggested."
-        if gap > limit
-        else ""
-    )
-    return f"A loading dose is {late} days late: give it as soon as possible, shift the rest, keep the count.{review}"
+    return _said_late("loading", late, draft)
 
 
 @rule("LATE_MAINT", Severity.WARN, sources=(sources.LOCAL.within("evidence section 8"),))
@@ -142,7 +135,13 @@ def late_maintenance(reading: Reading, draft: PlanDraft | None) -> str | None:
     late = _days_late(reading, draft)
     if late is None or draft is None or draft.running_kind != PhaseKind.MAINTENANCE:
         return None
-    return f"A maintenance dose is {late} days late: give it now and count from the day it is given."
+    return _said_late("maintenance", late, draft)
+
+
+def _said_late(kind: str, days: int, draft: PlanDraft) -> str:
+    """How late, and what the table of late doses says: the words of the plan, so that the two never disagree."""
+    unit = "day" if days == 1 else "days"
+    return f"A {kind} dose is {days} {unit} late. {draft.running_advice}".rstrip()
 
 
 def _days_late(reading: Reading, draft: PlanDraft | None) -> int | None:
@@ -151,7 +150,3 @@ def _days_late(reading: Reading, draft: PlanDraft | None) -> int | None:
     if reading.facts.as_of < draft.running_overdue_on:
         return None
     return (reading.facts.as_of - draft.running_due_on).days
-
-
-def _days_since_last(reading: Reading) -> int:
-    return 0 if reading.last_dose_on is None else (reading.facts.as_of - reading.last_dose_on).days

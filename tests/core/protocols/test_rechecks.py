@@ -135,6 +135,18 @@ def test_maintenance_years_later_has_a_review_and_a_year() -> None:
     assert planned(doses_given=loaded).keys() == {90, 365}
 
 
+@pytest.mark.parametrize(
+    ("guideline", "drug"), [("us-practice", "cyanocobalamin"), ("nl", "hydroxocobalamin")]
+)
+def test_maintenance_years_later_has_a_review_where_the_packs_own_have_passed(
+    guideline: str, drug: str
+) -> None:
+    loaded = given(*ago(400, 396, 393, 389, 386, 382, 379, 375, 372, 368, 365), drug=drug)
+    upkeep = given(*ago(20), phase="maintenance", drug=drug)
+    seen = planned(guideline=guideline, conditions={"dementia"}, doses_given=(*loaded, *upkeep))
+    assert seen == {90: {"symptom_review"}}
+
+
 def test_maintenance_soon_after_loading_keeps_the_loadings_rows() -> None:
     assert planned(doses_given=given(*ago(90, 88, 86, 83, 81, 79))) == {0: {"symptom_review"}}
 

@@ -159,7 +159,10 @@ def test_tablets_are_not_barred_with_the_muscle() -> None:
 def test_requested_drug_is_answered_but_not_obeyed() -> None:
     asked = because(cause="autoimmune_gastritis", requested_drug="cyanocobalamin")
     assert "asked for cyanocobalamin; the guideline's first choice here is hydroxocobalamin" in asked
+    assert "hydroxocobalamin; see what it offers or excludes" in asked
     assert "asked for" not in because(cause="autoimmune_gastritis", requested_drug="hydroxocobalamin")
+    unknown = because(cause="autoimmune_gastritis", requested_drug="mecobalamin")
+    assert "hydroxocobalamin; it has no scheme with that drug" in unknown
 
 
 def test_kidneys_that_hold_aluminium_change_the_drug_and_speak_of_the_vial() -> None:

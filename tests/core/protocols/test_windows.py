@@ -195,3 +195,15 @@ def test_advice_says_that_it_is_local_policy() -> None:
 )
 def test_rows_are_found_by_the_interval(spec: PhaseSpec, row: Cadence) -> None:
     assert cadence_of(spec) is row
+
+
+def test_tablets_that_bridge_a_long_gap_are_never_for_leber() -> None:
+    advice = late_advice(
+        EVERY_THREE_MONTHS,
+        due_on=date(2024, 6, 1),
+        given_on=date(2024, 9, 3),
+        last_given_on=date(2024, 3, 1),
+        neurological=False,
+    )
+    assert "never with Leber optic neuropathy in patient or family. [local policy]" in advice.sentence
+    assert advice.unmarked == advice.sentence.removesuffix(" [local policy]")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.core.patients import allergy, codes, given, lab, labs, medicine
+from tests.core.patients import TODAY, allergy, codes, given, lab, labs, medicine
 
 NERVE = ["numbness"]
 
@@ -58,6 +58,22 @@ ROWS = [
     ("LHON_CYANO", None, {"requested_drug": "cyanocobalamin"}),
     ("SWITCH_TO_HYDROXO", "info", {"conditions": ["leber_family_history"], "requested_drug": "cyanocobalamin"}),
     ("SWITCH_TO_HYDROXO", None, {"conditions": ["leber_family_history"]}),
+    (
+        "LHON_CYANO",
+        "block",
+        {
+            "conditions": ["leber_family_history"],
+            "doses_given": (*given(TODAY, drug="cyanocobalamin"), *given(date(2024, 12, 30))),
+        },
+    ),
+    (
+        "LHON_CYANO",
+        None,
+        {
+            "conditions": ["leber_family_history"],
+            "doses_given": (*given(TODAY), *given(date(2024, 12, 30), drug="cyanocobalamin")),
+        },
+    ),
     # Potassium
     ("HYPOK_RISK", "warn", {"labs": labs(haemoglobin=79)}),
     ("HYPOK_RISK", None, {"labs": labs(haemoglobin=80)}),

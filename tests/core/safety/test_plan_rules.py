@@ -193,8 +193,8 @@ def test_the_days_of_a_course_are_counted_from_its_last_review():
     assert codes(CONTINUES, **(reviewed | {"neuro_reviewed_on": on(24)}))["FREQ_HIGH"] == "warn"
 
 
-def late(kind, due, overdue):
-    return plan(running_kind=kind, running_due_on=due, running_overdue_on=overdue)
+def late(kind, due, overdue, advice=""):
+    return plan(running_kind=kind, running_due_on=due, running_overdue_on=overdue, running_advice=advice)
 
 
 @pytest.mark.parametrize(
@@ -215,18 +215,14 @@ def test_a_dose_is_late_from_the_first_day_outside_its_window(draft, expected):
     assert {code for code in fired if code.startswith("LATE_")} == expected
 
 
-@pytest.mark.parametrize(
-    ("gap", "findings", "review"),
-    [(14, [], False), (15, [], True), (7, ["numbness"], False), (8, ["numbness"], True)],
-)
-def test_a_long_gap_in_loading_asks_for_a_review(gap, findings, review):
-    draft = late("loading", on(gap - 2), on(0))
-    sentence = said("LATE_LOADING", draft, doses_given=given(on(gap)), findings=findings)
-    assert ("a clinician reviews" in sentence) is review
+@pytest.mark.parametrize(("code", "kind"), [("LATE_LOADING", "loading"), ("LATE_MAINT", "maintenance")])
+def test_a_late_dose_is_told_in_the_words_of_the_table(code, kind):
+    draft = late(kind, on(3), on(1), advice="A clinician decides.")
+    assert said(code, draft) == f"A {kind} dose is 3 days late. A clinician decides."
 
 
-def test_a_late_dose_of_a_course_without_a_date_still_says_how_late():
-    assert "is 3 days late" in said("LATE_LOADING", late("loading", on(3), on(1)))
+def test_a_late_dose_without_advice_still_says_how_late():
+    assert said("LATE_LOADING", late("loading", on(1), on(0))) == "A loading dose is 1 day late."
 
 
 def test_a_metformin_taker_on_tablets_hears_the_rules_of_the_patient_too():

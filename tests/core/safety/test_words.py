@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.core.patients import labs, said
+from tests.core.patients import labs, medicine, said
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,14 @@ def test_tablets_are_offered_in_place_of_a_barred_injection_unless_leber_bars_th
     family = said(code, labs=labs(**values), conditions=["leber_family_history"])
     assert "oral" not in family
     assert "deep subcutaneous hydroxocobalamin" in family
+
+
+def test_tablets_are_named_beside_an_anticoagulant_unless_leber_bars_them():
+    taken = {"medications": (medicine("apixaban"),)}
+    assert said("ANTICOAG_IM", **taken).startswith("Takes apixaban: consider oral B12; for an injection")
+    family = said("ANTICOAG_IM", conditions=["leber_family_history"], **taken)
+    assert family.startswith("Takes apixaban: for an injection the deltoid")
+
+
+def test_a_potassium_that_asks_for_hospital_says_so_once():
+    assert said("K_LOW", labs=labs(potassium="2.4")).count("hospital") == 1
