@@ -116,18 +116,18 @@ class _Walk:
     until: date | None
     finished: frozenset[int]
     given: Mapping[int, Sequence[date]]
-    last: date | None = None
+    last: date | None = field(init=False)
     waits_for_decision: bool = False
     provisional: bool = False
     begun: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.begun = max(self.given, default=-1)
+        # Of any phase: what is still owed of a phase goes on after an injection that was given ahead of it.
+        self.last = max((dates[-1] for dates in self.given.values()), default=None)
 
     def through(self, specs: Sequence[PhaseSpec]) -> Iterator[PhaseForecast]:
         for ordinal, spec in enumerate(specs):
-            if ordinal in self.given:
-                self.last = max(self.last or date.min, self.given[ordinal][-1])
             if not self._is_over(ordinal, spec):
                 yield PhaseForecast(ordinal, spec, self._doses(ordinal, spec))
             if spec.is_open_ended and ordinal not in self.finished:
