@@ -62,14 +62,21 @@ def after(
     finished: frozenset[int] = frozenset(),
     calendar: ClinicCalendar | None = None,
     policy: Policy = DEFAULT,
+    starts: Mapping[int, date] | None = None,
 ) -> Proposal:
     """The proposal after a dose of phase `ordinal`, due on `due_on`, was given on `given_on`.
 
-    given: the dates given before this dose. neurological_specs: the neurological scheme of the same pack, laid out
-    where new neurological symptoms ask for it.
+    given: the dates given before this dose. starts: the days before which a phase plans nothing. neurological_specs:
+    the neurological scheme of the same pack, laid out where new neurological symptoms ask for it.
     """
     before = forecast(
-        specs, start_on=start_on, given=given, finished=finished, calendar=calendar, policy=policy
+        specs,
+        start_on=start_on,
+        given=given,
+        finished=finished,
+        calendar=calendar,
+        policy=policy,
+        starts=starts,
     )
     earlier = [day for days in given.values() for day in days if day < given_on]
     advice = late_advice(
@@ -83,7 +90,13 @@ def after(
     )
     now_given = {**given, ordinal: (*given.get(ordinal, ()), given_on)}
     doses = forecast(
-        specs, start_on=start_on, given=now_given, finished=finished, calendar=calendar, policy=policy
+        specs,
+        start_on=start_on,
+        given=now_given,
+        finished=finished,
+        calendar=calendar,
+        policy=policy,
+        starts=starts,
     )
     again = _loading_again(advice, specs, neurological_specs)
     restarted = forecast(again, start_on=given_on, given={0: (given_on,)}, calendar=calendar, policy=policy)

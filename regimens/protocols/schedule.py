@@ -64,13 +64,16 @@ def forecast(
     calendar: ClinicCalendar | None = None,
     policy: Policy = DEFAULT,
     until: date | None = None,
+    starts: Mapping[int, date] | None = None,
+    reaches: Mapping[int, date] | None = None,
 ) -> tuple[PhaseForecast, ...]:
     """What is still to give, phase by phase; a phase with nothing left is not in the answer.
 
     given: the dates already given, by the phase's place from 0. finished: phases ended by a signed decision,
     which also passes a check gate. not_before: no dose is planned before this day. calendar: the days on
     which the clinic is open; a dose is placed near its day, never dropped. until: list open-ended phases up
-    to this day instead of their horizon.
+    to this day instead of their horizon. starts: by the phase's place, the day before which no dose of it
+    or of a later phase is planned. reaches: the day up to which an open-ended phase is listed at least.
     """
     walk = _Walk(
         start_on=start_on,
@@ -80,6 +83,8 @@ def forecast(
         until=until,
         finished=finished,
         given={ordinal: sorted(dates) for ordinal, dates in (given or {}).items() if dates},
+        starts=starts or {},
+        reaches=reaches or {},
     )
     return tuple(walk.through(specs))
 
@@ -116,10 +121,13 @@ class _Walk:
     until: date | None
     finished: frozenset[int]
     given: Mapping[int, Sequence[date]]
+    starts: Mapping[int, date]
+    reaches: Mapping[int, date]
     last: date | None = field(init=False)
     waits_for_decision: bool = False
     provisional: bool = False
     begun: int = field(init=False)
+    reach: date = date.min
 
     def __post_init__(self) -> None:
         self.begun = max(self.given, default=-1)
@@ -128,6 +136,8 @@ class _Walk:
 
     def through(self, specs: Sequence[PhaseSpec]) -> Iterator[PhaseForecast]:
         for ordinal, spec in enumerate(specs):
+            self.not_before = max(self.not_before, self.starts.get(ordinal, date.min))
+            self.reach = self.reaches.get(ordinal, date.min)
             if not self._is_over(ordinal, spec):
                 yield PhaseForecast(ordinal, spec, self._doses(ordinal, spec))
             if spec.is_open_ended and ordinal not in self.finished:
@@ -170,7 +180,7 @@ class _Walk:
     def _wants(self, spec: PhaseSpec, count: int, wanted: int, day: date) -> bool:
         if self.until is not None and spec.is_open_ended:
             return day <= self.until
-        return count < wanted
+        return count < wanted or (spec.is_open_ended and day <= self.reach)
 
     def _start(self, spec: PhaseSpec, given: Sequence[date]) -> _Start:
         if self.last is None:
