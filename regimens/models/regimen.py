@@ -39,6 +39,8 @@ class Regimen(models.Model):
         Move("", RegimenState.ACTIVE, "a prescriber signs it"),
         Move(RegimenState.ACTIVE, RegimenState.STOPPED, "a prescriber stops it, with a reason"),
         Move(RegimenState.PAUSED, RegimenState.STOPPED, "a prescriber stops it, with a reason"),
+        Move(RegimenState.ACTIVE, RegimenState.PAUSED, "a prescriber pauses it until a day, with a reason"),
+        Move(RegimenState.PAUSED, RegimenState.ACTIVE, "its day has come, or a prescriber resumes it before"),
         Move(RegimenState.ACTIVE, RegimenState.COMPLETED, "the last phase is ended by a signed review"),
     )
 
@@ -122,7 +124,9 @@ class Revision(models.Model):
 class Phase(models.Model):
     """A loading, taper, maintenance or oral part of a regimen. `spec` is the protocol's phase as signed.
 
-    `starts_on` is the day before which none of its doses is planned, where a decision named one.
+    `starts_on` is the day before which none of its doses is planned, where a decision named one. `review_on` is the day of
+    the next review of an open-ended loading or of tablets. `added_by` is the decision that laid it down again; null for a
+    phase as first signed.
     """
 
     regimen = models.ForeignKey(Regimen, on_delete=models.PROTECT, related_name="phases")
@@ -138,6 +142,7 @@ class Phase(models.Model):
     starts_on = models.DateField(null=True)
     review_on = models.DateField(null=True)
     finished_on = models.DateField(null=True)
+    added_by = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="phases_added")
     spec = models.JSONField()
 
     class Meta:
@@ -158,6 +163,13 @@ class Phase(models.Model):
                 name="phase_wants_doses_or_is_open",
                 condition=Q(doses_wanted__isnull=True) | Q(doses_wanted__gt=0),
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["review_on"],
+                condition=Q(review_on__isnull=False, finished_on__isnull=True),
+                name="phase_review_due",
+            )
         ]
 
     def __str__(self) -> str:

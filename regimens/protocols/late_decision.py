@@ -18,7 +18,7 @@ from regimens.protocols.replanning import after
 from regimens.protocols.schedule import ClinicCalendar, PhaseForecast, forecast
 from regimens.protocols.windows import LateAdvice
 
-__all__ = ["Course", "Decided", "LateDose", "less_one_given", "lay_out", "outcomes"]
+__all__ = ["Course", "Decided", "LateDose", "lay_out", "less_one_given", "outcomes"]
 
 
 @dataclass(frozen=True, slots=True)

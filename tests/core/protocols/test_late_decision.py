@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -135,7 +136,7 @@ def test_never_two_doses_on_days_too_close(gap) -> None:
         _, choices = found(standard, LateDose(0, day(4), given_on), day(2 + gap))
         again = choices[LateChoice.RESTART]
         days = [given[0][-1], *(dose.due_on for part in again.doses for dose in part.doses)]
-        assert all((later - earlier).days >= 1 for earlier, later in zip(days, days[1:], strict=False))
+        assert all((later - earlier).days >= 1 for earlier, later in pairwise(days))
         assert len(again.doses[0].doses) + again.counts_late_dose == 6
 
 
