@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from b12clinic.vocabulary import Severity
-from regimens.protocols.origin import Origin
+from regimens.protocols.origin import Origin, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +42,5 @@ class FindingRaised:
             "overridable": self.overridable,
             "reach": self.reach,
             "local_policy": self.local_policy,
-            "origins": [origin.to_json() for origin in self.origins],
+            "origins": to_json(self.origins),
         }

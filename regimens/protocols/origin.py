@@ -103,6 +103,11 @@ def spoken(sources: Iterable[Source]) -> str:
     return "; ".join(source.spoken for source in sources)
 
 
+def to_json(given: Iterable[Origin]) -> list[dict[str, Any]]:
+    """Origins as they stand in an answer."""
+    return [origin.to_json() for origin in given]
+
+
 def origins(rule: str, *sources: Source) -> tuple[Origin, ...]:
     """The origins of one rule."""
     return tuple(source.behind(rule) for source in sources)

@@ -16,6 +16,8 @@ from b12clinic.vocabulary import Cause, Condition, PhaseKind, RecheckTest
 from regimens.protocols.course import Course
 from regimens.protocols.pack import CountsFrom, Indication, Protocol, RecheckRule, RecheckWhen
 from regimens.protocols.phasespec import PhaseSpec
+from regimens.protocols.policy import LOCAL_POLICY
+from regimens.protocols.recheck_origins import RecheckRow
 from regimens.protocols.recommendation import Recheck, RecommendedPhase
 from regimens.protocols.situation import Situation
 
@@ -117,13 +119,19 @@ CONDITIONS: dict[RecheckWhen, Callable[[Plan], bool]] = {
 
 
 def _any_pack(
-    *when: RecheckWhen, day: int, tests: tuple[str, ...], why: str, loading: bool = False
+    *when: RecheckWhen,
+    day: int,
+    tests: tuple[str, ...],
+    why: str,
+    loading: bool = False,
+    source: str = LOCAL_POLICY,
 ) -> RecheckRule:
     counts_from = CountsFrom.LOADING if loading else CountsFrom.AS_OF
-    return RecheckRule(when, day, tests, counts_from, why, source="local policy")
+    return RecheckRule(when, day, tests, counts_from, why, source)
 
 
-_POTASSIUM = "Potassium may fall as the marrow recovers (product texts; the days are local policy)."
+_POTASSIUM = "Potassium may fall as the marrow recovers."
+_POTASSIUM_SOURCE = "product texts; the days are local policy"
 _NERVES = "Neurological examination, compared with the one before treatment."
 _EYES = "Visual acuity and the nervous system are examined again."
 
@@ -133,7 +141,8 @@ EVERY_PACK: tuple[RecheckRule, ...] = (
         RecheckWhen.PREGNANT_OR_BREASTFEEDING,
         day=30,
         tests=("symptom_review", "fbc"),
-        why="Review after one month in pregnancy or breastfeeding (NG239).",
+        why="Review after one month in pregnancy or breastfeeding.",
+        source="NG239",
     ),
     _any_pack(
         RecheckWhen.POTASSIUM_AT_RISK,
@@ -142,9 +151,19 @@ EVERY_PACK: tuple[RecheckRule, ...] = (
         tests=("potassium",),
         why=_POTASSIUM,
         loading=True,
+        source=_POTASSIUM_SOURCE,
     ),
-    _any_pack(RecheckWhen.POTASSIUM_AT_RISK, day=2, tests=("potassium",), why=_POTASSIUM, loading=True),
-    _any_pack(RecheckWhen.POTASSIUM_AT_RISK, day=7, tests=("potassium",), why=_POTASSIUM, loading=True),
+    *(
+        _any_pack(
+            RecheckWhen.POTASSIUM_AT_RISK,
+            day=day,
+            tests=("potassium",),
+            why=_POTASSIUM,
+            loading=True,
+            source=_POTASSIUM_SOURCE,
+        )
+        for day in (2, 7)
+    ),
     _any_pack(
         RecheckWhen.INR_HIGH,
         day=3,
@@ -172,31 +191,41 @@ EVERY_PACK: tuple[RecheckRule, ...] = (
 )
 
 
+ALWAYS_REVIEWED = _any_pack(
+    day=_REVIEW_DAY, tests=("symptom_review",), why="A plan always has a review date (local policy)."
+)
+ANTIBODY_AGAIN = _any_pack(
+    day=ANTIBODY_AFTER_LAST_DOSE_DAYS,
+    tests=("intrinsic_factor_antibody",),
+    why="The antibody was drawn too soon after an injection; drawn again before the next one.",
+)
+"""Two rows that hang on no condition of the table: one stands where nothing else does, one counts from the last dose."""
+
+
 def rechecks_for(plan: Plan) -> tuple[Recheck, ...]:
     """Every recheck from `as_of` on, one entry a day, in order of days."""
     due = [entry for entry in (*_by_rules(plan), *_antibody(plan)) if entry[0] >= plan.as_of]
-    if not any(RecheckTest.SYMPTOM_REVIEW in tests for _, tests, _ in due):
-        review_on = plan.as_of + timedelta(days=_REVIEW_DAY)
-        due.append((review_on, ("symptom_review",), "A plan always has a review date (local policy)."))
+    if not any(RecheckTest.SYMPTOM_REVIEW in row.rule.tests for _, row in due):
+        due.append((plan.as_of + timedelta(days=_REVIEW_DAY), RecheckRow(None, ALWAYS_REVIEWED)))
     return _merged(due)
 
 
-Due = tuple[date, tuple[str, ...], str]
+Due = tuple[date, RecheckRow]
 
 
 def _by_rules(plan: Plan) -> Iterator[Due]:
     """Without a loading a pack's loading rows fall away; those of every pack then count from today."""
     began_on = plan.loading_began_on
-    for rules, loading_anchor in (
-        (plan.situation.pack.rechecks, began_on),
-        (EVERY_PACK, began_on or plan.as_of),
+    pack = plan.situation.pack
+    for owner, rules, loading_anchor in (
+        (pack, pack.rechecks, began_on),
+        (None, EVERY_PACK, began_on or plan.as_of),
     ):
         for rule in rules:
             anchor = plan.as_of if rule.counts_from is CountsFrom.AS_OF else loading_anchor
             if anchor is None or not all(CONDITIONS[when](plan) for when in rule.when):
                 continue
-            source = "" if rule.source == "local policy" else f" ({rule.source})"
-            yield anchor + timedelta(days=rule.day), rule.tests, f"{rule.why.rstrip('.')}{source}."
+            yield anchor + timedelta(days=rule.day), RecheckRow(owner, rule)
 
 
 def _antibody(plan: Plan) -> Iterator[Due]:
@@ -205,8 +234,7 @@ def _antibody(plan: Plan) -> Iterator[Due]:
         return
     last = last_loading_dose_on(plan.phases, plan.course, plan.situation)
     if last is not None:
-        why = "The antibody was drawn too soon after an injection; drawn again before the next one."
-        yield last + timedelta(days=ANTIBODY_AFTER_LAST_DOSE_DAYS), ("intrinsic_factor_antibody",), why
+        yield last + timedelta(days=ANTIBODY_AFTER_LAST_DOSE_DAYS), RecheckRow(None, ANTIBODY_AGAIN)
 
 
 def last_loading_dose_on(
@@ -221,9 +249,19 @@ def last_loading_dose_on(
 
 
 def _merged(due: list[Due]) -> tuple[Recheck, ...]:
-    days: dict[date, tuple[dict[str, None], dict[str, None]]] = {}
-    for day, tests, why in sorted(due, key=lambda entry: entry[0]):
-        said = days.setdefault(day, ({}, {}))
-        said[0].update(dict.fromkeys(tests))
-        said[1][why] = None
-    return tuple(Recheck(day, tuple(tests), " ".join(whys)) for day, (tests, whys) in days.items())
+    days: dict[date, list[RecheckRow]] = {}
+    for day, row in sorted(due, key=lambda entry: entry[0]):
+        days.setdefault(day, []).append(row)
+    return tuple(_on(day, tuple(rows)) for day, rows in days.items())
+
+
+def _on(day: date, rows: tuple[RecheckRow, ...]) -> Recheck:
+    """One entry for all that is due on a day; what two rows ask for is asked once."""
+    tests = dict.fromkeys(test for row in rows for test in row.rule.tests)
+    whys = dict.fromkeys(_why(row.rule) for row in rows)
+    return Recheck(day, tuple(tests), " ".join(whys), rows)
+
+
+def _why(rule: RecheckRule) -> str:
+    source = "" if rule.source == LOCAL_POLICY else f" ({rule.source})"
+    return f"{rule.why.rstrip('.')}{source}."

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from b12clinic.vocabulary import Classification, Drug, Route
 from regimens.protocols.findings import FindingRaised
+from regimens.protocols.origin import Origin, to_json
 from regimens.protocols.pack import Citation, Pack, Protocol
 from regimens.protocols.phasespec import PhaseSpec
+from regimens.protocols.recheck_origins import RecheckRow
 from regimens.protocols.schedule import PlannedDose, visits_within
 
 __all__ = ["Candidate", "Choice", "PlannedDose", "Recheck", "Recommendation", "RecommendedPhase"]
@@ -39,14 +41,24 @@ class RecommendedPhase:
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """Tests or a review due on a day. `tests` are analytes or the codes of `RecheckTest`."""
+    """Tests or a review due on a day. `tests` are analytes or the codes of `RecheckTest`; `asked_by` are the rows behind them."""
 
     due_on: date
     tests: tuple[str, ...]
     why: str
+    asked_by: tuple[RecheckRow, ...] = field(default=(), compare=False)
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        return tuple(origin for row in self.asked_by for origin in row.origins)
 
     def to_json(self) -> dict[str, Any]:
-        return {"due_on": self.due_on.isoformat(), "tests": list(self.tests), "why": self.why}
+        return {
+            "due_on": self.due_on.isoformat(),
+            "tests": list(self.tests),
+            "why": self.why,
+            "origins": to_json(self.origins),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,8 @@ IN_RECHECKS: dict[str, Source] = {
     "Paris 2023": PARIS_2023,
     "FDA label": US_LABEL,
     "product text": US_LABEL,
+    "product texts": US_LABEL,
+    "the days are local policy": LOCAL.within("evidence section 5a"),
     "Norwegian product text": NORWEGIAN_TEXT,
     "United States practice": US_PRACTICE,
 }
