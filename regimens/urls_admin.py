@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from regimens.views.audit_trail import audit_trail
+from regimens.views.close_days import close_days
 from regimens.views.follow_up import follow_up_csv, reports
 from regimens.views.formulary import formulary, restore, retire
 from regimens.views.protocols import pack_differences, protocols
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("protocols/", protocols, name="protocols"),
     path("protocols/differences/", pack_differences, name="differences"),
     path("clinic/audit/", audit_trail, name="audit"),
+    path("clinic/closed-days/moves/", close_days, name="close_days"),
     path("clinic/formulary/", formulary, name="formulary"),
     path("clinic/formulary/retire/", retire, name="retire_product"),
     path("clinic/formulary/restore/", restore, name="restore_product"),

@@ -19,6 +19,8 @@ ADMINISTRATOR_ONLY = [
     ("post", reverse("clinic:set_up")),
     ("get", reverse("clinic:closed_days")),
     ("post", reverse("clinic:closed_days")),
+    ("get", reverse("regimens:close_days")),
+    ("post", reverse("regimens:close_days")),
     ("get", reverse("clinic:holidays") + "?year=2027"),
     ("post", reverse("clinic:holidays") + "?year=2027"),
     ("post", reverse("clinic:reopen")),

@@ -1,9 +1,11 @@
 """The administrator's pages by hand: set-up, closed days, people, and changing over to another clinic."""
 
 from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.http import QueryDict
 from django.urls import reverse
 
 from b12clinic.accounts.models import AuditEvent, Clinic, ClosedDay, Membership, User
@@ -95,7 +97,11 @@ def test_a_stale_page_shows_who_saved_and_both_values_and_saves_knowingly_the_se
 
 
 def test_a_day_of_ones_own_is_closed_and_reopened(client, admin, clinic):
-    client.post(reverse("clinic:closed_days"), {"on": "2030-12-24", "why": "Staff training"})
+    shown = client.post(reverse("clinic:closed_days"), {"on": "2030-12-24", "why": "Staff training"})
+    assert shown["Location"] == "/clinic/closed-days/moves/?on=2030-12-24&why=Staff+training"
+    assert "No dose moves" in client.get(shown["Location"]).content.decode()
+    assert not ClosedDay.objects.exists()
+    client.post(reverse("regimens:close_days"), {"on": "2030-12-24", "why": "Staff training"})
     assert ClosedDay.objects.get().on == date(2030, 12, 24)
     page = client.get(reverse("clinic:closed_days")).content.decode()
     assert "Tue 24 Dec 2030" in page
@@ -123,7 +129,10 @@ def test_public_holidays_are_shown_before_they_are_added(client, admin, clinic):
     assert "Mon 4 Jan 2027 · New Year Holiday (observed)" in page
     assert "(not an opening day anyway)" in page  # Saturday 2 January
     assert not ClosedDay.objects.exists()
-    client.post(address, {"days": ["2027-01-01", "2027-01-04"]})
+    shown = client.post(address, {"days": ["2027-01-01", "2027-01-04"]})["Location"]
+    assert not ClosedDay.objects.exists()
+    query = QueryDict(urlsplit(shown).query)
+    client.post(reverse("regimens:close_days"), {"on": query.getlist("on"), "why": query.getlist("why")})
     assert [str(day) for day in ClosedDay.objects.all()] == [
         "01 Jan 2027 · New Year's Day",
         "04 Jan 2027 · New Year Holiday (observed)",

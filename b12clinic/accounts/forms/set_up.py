@@ -41,6 +41,13 @@ class ClinicForm(forms.Form):
         help_text="New dates are laid on these days; dates already planned stay until they are re-dated.",
         error_messages={"required": "Choose at least one weekday on which the clinic gives injections."},
     )
+    injections_a_day = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=1000,
+        label="Injections a day",
+        help_text="A day that is full gives way to the emptiest of a dose's window. Empty: no day is ever full.",
+    )
     default_pack = forms.ChoiceField(
         label="Guideline shown first",
         help_text="All guidelines are compared for each patient; this one stands first.",

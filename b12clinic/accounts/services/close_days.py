@@ -17,7 +17,7 @@ class NotClosed(ValueError):
 def close_days(*, clinic: Clinic, days: Mapping[date, str], by: User, at: datetime) -> list[date]:
     """Close the clinic on these days, each with why; the days that were not closed before.
 
-    Days closed already keep their own reason. Doses planned on a closed day keep their date until they are re-dated.
+    Days closed already keep their own reason. The doses planned on a closed day are moved by whoever keeps them.
     Raises NotClosed for a day without a reason.
     """
     for on, why in days.items():

@@ -30,6 +30,7 @@ class ClinicDetails:
     region: str
     default_pack: str
     open_weekdays: list[int]
+    injections_a_day: int | None = None
     contact_email: str
     contact_phone: str
 

@@ -1,8 +1,11 @@
+from collections.abc import Mapping
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,7 +15,6 @@ from b12clinic.accounts.presenters.clinic_tabs import clinic_tabs
 from b12clinic.accounts.presenters.closed_days import closed_day_rows, holiday_lines, in_words
 from b12clinic.accounts.public_holidays import UnknownPlace, public_holidays
 from b12clinic.accounts.queries import closed_days_from
-from b12clinic.accounts.services.close_days import close_days
 from b12clinic.accounts.services.reopen_day import reopen_day
 
 
@@ -20,15 +22,16 @@ from b12clinic.accounts.services.reopen_day import reopen_day
 @require_http_methods(["GET", "HEAD", "POST"])
 def closed_days(request: ClinicRequest) -> HttpResponse:
     """The days on which the clinic gives no injections; a day of its own is added here."""
-    at = timezone.now()
     form = ClosedDayForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        day, why = form.cleaned_data["on"], form.cleaned_data["why"]
-        fresh = close_days(clinic=request.clinic, days={day: why}, by=request.user, at=at)
-        said = f"{in_words(day)} is on the list." if fresh else f"{in_words(day)} was on the list already."
-        messages.success(request, said)
-        return redirect("clinic:closed_days")
-    return _page(request, form, at)
+        return redirect(_shown_first({form.cleaned_data["on"]: form.cleaned_data["why"]}))
+    return _page(request, form, timezone.now())
+
+
+def _shown_first(days: Mapping[date, str]) -> str:
+    """Where closing shows which doses it moves, before it is saved."""
+    pairs = [pair for on, why in days.items() for pair in (("on", on.isoformat()), ("why", why))]
+    return f"{reverse('regimens:close_days')}?{urlencode(pairs)}"
 
 
 def _page(request: ClinicRequest, form: ClosedDayForm, at: datetime) -> HttpResponse:
@@ -73,9 +76,7 @@ def holidays(request: ClinicRequest) -> HttpResponse:
         return redirect("clinic:set_up")
     form = HolidaysForm(request.POST if request.method == "POST" else None, offered=offered)
     if request.method == "POST" and form.is_valid():
-        fresh = close_days(clinic=request.clinic, days=form.chosen, by=request.user, at=at)
-        messages.success(request, f"{len(fresh)} days of {year} added to the list.")
-        return redirect("clinic:closed_days")
+        return redirect(_shown_first(form.chosen))
     closed = set(closed_days_from(request.clinic, date(year, 1, 1)).values_list("on", flat=True))
     context = {
         "form": form,
