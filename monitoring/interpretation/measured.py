@@ -174,5 +174,4 @@ class Results:
 
 
 def _last(values: list[Measured]) -> Measured | None:
-    usable = [one for one in values if not one.blocked]
-    return usable[-1] if usable else None
+    return next((one for one in reversed(values) if not one.blocked), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from b12clinic.vocabulary import Severity
 
@@ -46,6 +47,7 @@ class UnitFinding:
     unusable: bool = True
 
 
+@lru_cache(maxsize=512)
 def _fold(unit: str) -> str:
     """One spelling for the many ways of writing a unit: micro signs, powers of ten, case."""
     folded = unit.strip().replace("\u00b5", "u").replace("\u03bc", "u").replace("mcg", "ug")

@@ -17,9 +17,10 @@ NAMES = (
     "empty_page_ratio",
     "due_list_queries",
     "recommend_ms",
+    "recommend_per_second",
     "schedule_ms",
 )
-WITHOUT_DATABASE = {"recommend_ms", "schedule_ms"}
+WITHOUT_DATABASE = {"recommend_ms", "recommend_per_second", "schedule_ms"}
 AS_DEPLOYED = {
     "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
     "DEBUG": "false",
@@ -76,6 +77,7 @@ def _measured(names: list[str], databases: Databases) -> list[Figure]:
             due_list.empty_page_ratio,
             due_list.due_list_queries,
             rules.recommend_ms,
+            rules.recommend_per_second,
             rules.schedule_ms,
         )
     }
