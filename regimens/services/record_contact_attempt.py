@@ -1,0 +1,105 @@
+"""Record an attempt to reach a patient about a dose that is owed. It is appended; no attempt ends what is owed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from b12clinic.accounts.models import User
+from b12clinic.accounts.services import audit
+from b12clinic.vocabulary import ContactOutcome
+from regimens.models import ContactAttempt, Dose, DoseState
+
+NAMES_A_DAY: dict[str, str] = {
+    ContactOutcome.AGREED_TO_VISIT: "Enter the day on which the patient agreed to come.",
+    ContactOutcome.REMIND_TO_CALL_LATER: "Enter the day on which to call again.",
+}
+
+
+class AttemptNotRecorded(ValueError):
+    """Why the attempt cannot be recorded; the sentence says what happened or what is wanted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """How somebody was tried, what came of it, and when to act next; `on` is the clinic's day of the attempt."""
+
+    channel: str
+    outcome: str
+    on: date
+    next_action_on: date | None = None
+    note: str = ""
+
+
+@transaction.atomic
+def record_contact_attempt(
+    *, dose: Dose, attempt: Attempt, form_key: UUID, by: User, at: datetime, today: date
+) -> ContactAttempt:
+    """Append one attempt. The same form sent twice records once.
+
+    Raises AttemptNotRecorded for a day to come, a dose that is no longer owed, a patient who died or moved away, and an
+    outcome without the day or the reason that it wants.
+    """
+    dose = (
+        Dose.objects.select_for_update(of=("self",))
+        .select_related("clinic", "patient", "given_as__recorded_by")
+        .get(pk=dose.pk)
+    )
+    repeat = ContactAttempt.objects.filter(form_key=form_key).first()
+    if repeat is not None:
+        return repeat
+    if refusal := no_longer_owed(dose) or _unfit(attempt, today):
+        raise AttemptNotRecorded(refusal)
+    row = ContactAttempt.objects.create(
+        patient_id=dose.patient_id,
+        clinic_id=dose.clinic_id,
+        dose=dose,
+        channel=attempt.channel,
+        outcome=attempt.outcome,
+        note=attempt.note.strip(),
+        next_action_on=attempt.next_action_on,
+        on=attempt.on,
+        by=by,
+        at=at,
+        form_key=form_key,
+    )
+    audit.note(
+        at=at,
+        clinic=dose.clinic,
+        by=by,
+        action="contact.recorded",
+        subject=f"dose:{dose.public_id}",
+        patient_id=dose.patient_id,
+        after={"channel": attempt.channel, "outcome": attempt.outcome},
+        reason=row.note,
+    )
+    return row
+
+
+def no_longer_owed(dose: Dose) -> str:
+    """What happened to a dose that nobody needs to be called about any more; nothing while it is owed."""
+    given, patient = dose.given_as, dose.patient
+    if given is not None:
+        return (
+            f"This dose was given on {given.given_on:%d %b %Y}, recorded by {given.recorded_by.display_name}."
+        )
+    if dose.state != DoseState.OWED:
+        return "This dose was withdrawn: its plan was stopped or replaced."
+    if patient.died_on is not None:
+        return f"The patient died on {patient.died_on:%d %b %Y}."
+    if patient.moved_on is not None:
+        return f"The patient moved away on {patient.moved_on:%d %b %Y}."
+    return ""
+
+
+def _unfit(attempt: Attempt, today: date) -> str:
+    if attempt.on > today:
+        return "The attempt cannot lie in the future; check its date."
+    if attempt.next_action_on is None and attempt.outcome in NAMES_A_DAY:
+        return NAMES_A_DAY[attempt.outcome]
+    if attempt.next_action_on is not None and attempt.next_action_on < attempt.on:
+        return "The next day cannot lie before the attempt."
+    if attempt.outcome == ContactOutcome.REMOVED and not attempt.note.strip():
+        return "Write why this patient is not to be called about this dose."
+    return ""
