@@ -23,7 +23,7 @@ __all__ = ["Course", "Decided", "LateDose", "lay_out", "less_one_given", "outcom
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A running course: its phases, what was given and ended, and the days before which a phase plans nothing."""
+    """A running course: its phases, what was given and ended, and from and up to which day a phase plans its doses."""
 
     specs: tuple[PhaseSpec, ...]
     start_on: date
@@ -31,6 +31,7 @@ class Course:
     neurological: bool
     finished: frozenset[int] = frozenset()
     starts: Mapping[int, date] = field(default_factory=dict)
+    reaches: Mapping[int, date] = field(default_factory=dict)
     calendar: ClinicCalendar | None = None
     policy: Policy = DEFAULT
 
@@ -69,6 +70,7 @@ def lay_out(course: Course) -> tuple[PhaseForecast, ...]:
         calendar=course.calendar,
         policy=course.policy,
         starts=course.starts,
+        reaches=course.reaches,
     )
 
 
@@ -94,6 +96,7 @@ def outcomes(
         calendar=course.calendar,
         policy=course.policy,
         starts=course.starts,
+        reaches=course.reaches,
     )
     found = [Decided(LateChoice.CONTINUE, course, proposal.doses)]
     if late.given_on is None:  # a dose given late is counted from already

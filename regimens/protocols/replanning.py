@@ -63,11 +63,12 @@ def after(
     calendar: ClinicCalendar | None = None,
     policy: Policy = DEFAULT,
     starts: Mapping[int, date] | None = None,
+    reaches: Mapping[int, date] | None = None,
 ) -> Proposal:
     """The proposal after a dose of phase `ordinal`, due on `due_on`, was given on `given_on`.
 
-    given: the dates given before this dose. starts: the days before which a phase plans nothing. neurological_specs:
-    the neurological scheme of the same pack, laid out where new neurological symptoms ask for it.
+    given: the dates given before this dose. starts and reaches: as `forecast` takes them. neurological_specs: the
+    neurological scheme of the same pack, laid out where new neurological symptoms ask for it.
     """
     before = forecast(
         specs,
@@ -77,6 +78,7 @@ def after(
         calendar=calendar,
         policy=policy,
         starts=starts,
+        reaches=reaches,
     )
     earlier = [day for days in given.values() for day in days if day < given_on]
     advice = late_advice(
@@ -97,6 +99,7 @@ def after(
         calendar=calendar,
         policy=policy,
         starts=starts,
+        reaches=reaches,
     )
     again = _loading_again(advice, specs, neurological_specs)
     restarted = forecast(again, start_on=given_on, given={0: (given_on,)}, calendar=calendar, policy=policy)

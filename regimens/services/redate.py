@@ -7,19 +7,19 @@ from itertools import count
 
 from b12clinic.vocabulary import PhaseKind
 from regimens.calendars import calendar_for
+from regimens.courses import course_of, days_given, first_review_on, is_neurological_loading
 from regimens.models import (
     Dose,
     DoseMove,
     DoseState,
-    Outcome,
     Phase,
     Regimen,
     RegimenState,
     Revision,
 )
+from regimens.protocols.late_decision import lay_out
 from regimens.protocols.policy import Policy
-from regimens.protocols.schedule import ClinicCalendar, PhaseForecast, PlannedDose, forecast
-from regimens.protocols.schema import PhaseSpec
+from regimens.protocols.schedule import ClinicCalendar, PhaseForecast, PlannedDose
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +31,13 @@ class Redating:
     next_dose: Dose | None
 
 
-def days_given(regimen: Regimen) -> dict[int, tuple[date, ...]]:
-    """The days on which doses of each phase (by ordinal) were given, oldest first."""
-    rows = (
-        Dose.objects.filter(phase__regimen=regimen, state=DoseState.GIVEN, given_as__outcome=Outcome.GIVEN)
-        .order_by("number")
-        .values_list("phase__ordinal", "given_as__given_on")
-    )
-    days: dict[int, tuple[date, ...]] = {}
-    for ordinal, given_on in rows:
-        days[ordinal] = (*days.get(ordinal, ()), given_on)
-    return days
-
-
 def redate(*, regimen: Regimen, revision: Revision, policy: Policy) -> Redating:
     """Move, add and withdraw future doses so that they follow from what was given; past doses stay as they are.
 
     Call it inside the transaction that holds the regimen's lock. Every moved dose leaves a DoseMove under `revision`.
     """
     phases = list(regimen.phases.order_by("ordinal"))
+    _expect_reviews(regimen, phases, policy)
     proposal = dates_to_come(regimen, phases, policy, calendar_for(regimen))
     Dose.objects.filter(phase__regimen=regimen, is_next=True).update(is_next=False)
     moved, planned = _apply(regimen, phases, proposal, revision)
@@ -60,14 +48,19 @@ def dates_to_come(
     regimen: Regimen, phases: list[Phase], policy: Policy, calendar: ClinicCalendar
 ) -> tuple[PhaseForecast, ...]:
     """What the regimen still has to give, laid on a calendar; nothing is saved."""
-    return forecast(
-        [PhaseSpec.from_dict(phase.spec) for phase in phases],
-        start_on=regimen.starts_on,
-        given=days_given(regimen),
-        finished=frozenset(phase.ordinal for phase in phases if phase.finished_on is not None),
-        calendar=calendar,
-        policy=policy,
-    )
+    return lay_out(course_of(regimen, phases, policy, calendar))
+
+
+def _expect_reviews(regimen: Regimen, phases: list[Phase], policy: Policy) -> None:
+    """A neurological loading that has begun and was not reviewed yet is reviewed so many days after its first dose."""
+    given = days_given(regimen)
+    for phase in phases:
+        if not is_neurological_loading(regimen, phase) or phase.reviews.exists():
+            continue
+        due_on = first_review_on(phase, given.get(phase.ordinal, ()), policy)
+        if phase.review_on != due_on:
+            phase.review_on = due_on
+            phase.save(update_fields=["review_on"])
 
 
 def mark_next(regimen: Regimen) -> Dose | None:

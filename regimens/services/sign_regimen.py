@@ -12,6 +12,7 @@ from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Route, Severity
 from monitoring.services.alerts import raise_alert
 from monitoring.services.plan_rechecks import plan_rechecks
+from regimens.courses import phase_rows
 from regimens.models import (
     Assessment,
     FindingOverride,
@@ -31,7 +32,6 @@ from regimens.planning import (
     specs_of,
 )
 from regimens.protocols.pack import Protocol
-from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.recommendation import Recommendation
 from regimens.services.redate import redate
 from regimens.services.stop_regimen import end_regimen
@@ -140,24 +140,8 @@ def _open(
         weekdays=sorted(adjustment.weekdays) if adjustment.weekdays is not None else None,
     )
     specs = specs_of(recommendation, adjustment) or protocol.phases
-    Phase.objects.bulk_create(_phase(regimen, ordinal, spec) for ordinal, spec in enumerate(specs))
+    Phase.objects.bulk_create(phase_rows(specs, regimen=regimen))
     return regimen
-
-
-def _phase(regimen: Regimen, ordinal: int, spec: PhaseSpec) -> Phase:
-    return Phase(
-        regimen=regimen,
-        ordinal=ordinal,
-        kind=spec.kind,
-        drug=spec.drug,
-        dose_mcg=spec.dose_mcg,
-        route=spec.route,
-        interval_count=spec.interval.count,
-        interval_unit=spec.interval.unit,
-        doses_wanted=spec.doses,
-        ends_by=spec.ends_when,
-        spec=spec.to_dict(),
-    )
 
 
 def _sign(

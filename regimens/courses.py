@@ -1,0 +1,106 @@
+"""A regimen's rows as the plain course that the core reads, and what was first signed of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from b12clinic.vocabulary import PhaseKind
+from regimens.calendars import calendar_for
+from regimens.models import Dose, DoseState, Outcome, Phase, Regimen, Revision
+from regimens.policies import policy_of
+from regimens.protocols.late_decision import Course
+from regimens.protocols.phasespec import PhaseSpec
+from regimens.protocols.policy import Policy
+from regimens.protocols.schedule import ClinicCalendar
+
+
+def days_given(regimen: Regimen) -> dict[int, tuple[date, ...]]:
+    """The days on which doses of each phase (by ordinal) were given, oldest first."""
+    rows = (
+        Dose.objects.filter(phase__regimen=regimen, state=DoseState.GIVEN, given_as__outcome=Outcome.GIVEN)
+        .order_by("number")
+        .values_list("phase__ordinal", "given_as__given_on")
+    )
+    days: dict[int, tuple[date, ...]] = {}
+    for ordinal, given_on in rows:
+        days[ordinal] = (*days.get(ordinal, ()), given_on)
+    return days
+
+
+def course_of(
+    regimen: Regimen,
+    phases: Sequence[Phase] | None = None,
+    policy: Policy | None = None,
+    calendar: ClinicCalendar | None = None,
+) -> Course:
+    """The running course of a regimen; what is not handed in is read."""
+    phases = list(regimen.phases.order_by("ordinal")) if phases is None else phases
+    return Course(
+        specs=tuple(PhaseSpec.from_dict(phase.spec) for phase in phases),
+        start_on=regimen.starts_on,
+        given=days_given(regimen),
+        neurological=regimen.neurological,
+        finished=frozenset(phase.ordinal for phase in phases if phase.finished_on is not None),
+        starts={phase.ordinal: phase.starts_on for phase in phases if phase.starts_on is not None},
+        reaches={phase.ordinal: phase.review_on for phase in phases if phase.review_on is not None},
+        calendar=calendar or calendar_for(regimen),
+        policy=policy or policy_of(regimen),
+    )
+
+
+def is_neurological_loading(regimen: Regimen, phase: Phase) -> bool:
+    """Whether a phase goes on until a neurological review ends it."""
+    return regimen.neurological and phase.kind == PhaseKind.LOADING and phase.doses_wanted is None
+
+
+def first_review_on(phase: Phase, given: Iterable[date], policy: Policy) -> date | None:
+    """The day of a loading's first neurological review, counted from its first dose; None before that (evidence 1d, 5a)."""
+    first = min(given, default=None)
+    if first is None:
+        return None
+    days = PhaseSpec.from_dict(phase.spec).review_after_days or policy.neuro_review_day
+    return first + timedelta(days=days)
+
+
+def signed_specs(regimen: Regimen) -> tuple[PhaseSpec, ...]:
+    """The phases as signed, with the protocol's own number of doses where some had been given before the signature."""
+    kept = (
+        Revision.objects.filter(regimen=regimen, protocol_snapshot__isnull=False)
+        .order_by("-number")
+        .values_list("protocol_snapshot", flat=True)
+        .first()
+    )
+    published = [PhaseSpec.from_dict(one) for one in (kept or {}).get("phases", [])]
+    signed = regimen.phases.filter(added_by__isnull=True).order_by("ordinal").values_list("spec", flat=True)
+    return tuple(_whole(PhaseSpec.from_dict(spec), published) for spec in signed)
+
+
+def _whole(spec: PhaseSpec, published: Sequence[PhaseSpec]) -> PhaseSpec:
+    for one in published:
+        if spec.doses and one.doses and one.doses > spec.doses and replace(one, doses=spec.doses) == spec:
+            return one
+    return spec
+
+
+def phase_rows(
+    specs: Iterable[PhaseSpec], *, regimen: Regimen, after: int = -1, **fields: Any
+) -> list[Phase]:
+    """Phases not yet saved, in order from the place that follows `after`."""
+    return [
+        Phase(
+            regimen=regimen,
+            ordinal=ordinal,
+            kind=spec.kind,
+            drug=spec.drug,
+            dose_mcg=spec.dose_mcg,
+            route=spec.route,
+            interval_count=spec.interval.count,
+            interval_unit=spec.interval.unit,
+            doses_wanted=spec.doses,
+            ends_by=spec.ends_when,
+            spec=spec.to_dict(),
+            **fields,
+        )
+        for ordinal, spec in enumerate(specs, start=after + 1)
+    ]
