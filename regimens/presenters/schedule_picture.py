@@ -1,14 +1,13 @@
 """A published schedule as a picture: a year on a line, a band for each phase, a tick for each injection."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from b12clinic.vocabulary import PhaseKind
 from regimens.presenters.words import phase_line
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.schedule import PhaseForecast, forecast
+from regimens.protocols.year_outlook import as_if_reviewed
 
 YEAR = 365
 THINNEST = 2
@@ -17,7 +16,7 @@ _DAY_ZERO = date(2001, 1, 1)  # any day of a common year: only the distances are
 
 def picture_of_phases(specs: Sequence[PhaseSpec]) -> dict[str, Any]:
     """Bands and ticks in days from the first dose. An open-ended loading is drawn up to its review."""
-    drawn = [_drawn(spec) for spec in specs]
+    drawn = [as_if_reviewed(spec) for spec in specs]
     laid_out = forecast(drawn, start_on=_DAY_ZERO, until=_DAY_ZERO + timedelta(days=YEAR - 1))
     starts = _starts(laid_out)
     ends = [*starts[1:], YEAR]
@@ -36,15 +35,6 @@ def picture_of_phases(specs: Sequence[PhaseSpec]) -> dict[str, Any]:
         "starts": "First dose",
         "ends": "One year",
     }
-
-
-def _drawn(spec: PhaseSpec) -> PhaseSpec:
-    """The phase as if its review ended it and nothing waited for a decision."""
-    spec = replace(spec, starts_by_decision=False, gate_day=None)
-    if not spec.is_open_ended or spec.kind in (PhaseKind.MAINTENANCE, PhaseKind.ORAL):
-        return spec
-    days = spec.review_after_days or spec.horizon * spec.interval.nominal_days
-    return replace(spec, doses=days // spec.interval.nominal_days + 1)
 
 
 def _days(part: PhaseForecast) -> list[int]:

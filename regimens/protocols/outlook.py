@@ -156,8 +156,11 @@ def _course(
     """The stores at the end of each day: what was there less a day's loss, and the day's doses whole."""
     kept = 1 - loss_percent / 100
     stores = Decimal(start_mcg)
+    gained: dict[int, Decimal] = {}
+    for on, gain in gains:
+        gained[on] = gained.get(on, Decimal(0)) + gain
     for day in range(until_day + 1):
-        stores = (stores * kept if day else stores) + sum(gain for on, gain in gains if on == day)
+        stores = (stores * kept if day else stores) + gained.get(day, Decimal(0))
         yield int(stores.quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
 
 

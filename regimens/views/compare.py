@@ -7,6 +7,7 @@ from django.utils import timezone
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.planning import candidates_for
 from regimens.presenters.banner import banner_of
+from regimens.presenters.outlook import outlook_of
 from regimens.presenters.plan import comparison_of
 from regimens.queries.plans import assessments_for
 
@@ -18,9 +19,11 @@ def compare(request: ClinicRequest, assessment_id: UUID) -> HttpResponse:
         assessments_for(request.user), clinic=request.clinic, public_id=assessment_id
     )
     today = assessment.clinic.local_date(timezone.now())
+    candidates = candidates_for(assessment, today)
     context = {
         "assessment": assessment,
         "banner": banner_of(assessment.patient, today),
-        "comparison": comparison_of(assessment, candidates_for(assessment, today), today),
+        "outlook": outlook_of(candidates),
+        "comparison": comparison_of(assessment, candidates, today),
     }
     return render(request, "regimens/compare.html", context)
