@@ -34,3 +34,13 @@ def calendar_of(
 def calendar_for(regimen: Regimen, closing: Iterable[date] = ()) -> ClinicCalendar:
     """The calendar that the doses of a regimen are laid on."""
     return calendar_of(regimen.clinic, regimen.weekdays, but_for=regimen.pk, closing=closing)
+
+
+def month_of(clinic: Clinic, first: date, last: date) -> ClinicCalendar:
+    """The clinic's days from one to another with what waits on each, whether or not the clinic counts them."""
+    return ClinicCalendar(
+        open_weekdays=frozenset(clinic.open_weekdays),
+        closed_on=frozenset(clinic.closed_days.values_list("on", flat=True)),
+        capacity=clinic.injections_a_day,
+        load=owed_by_day(clinic, between=(first, last)),
+    )

@@ -6,10 +6,12 @@ from regimens.views.audit_trail import audit_trail
 from regimens.views.close_days import close_days
 from regimens.views.follow_up import follow_up_csv, reports
 from regimens.views.formulary import formulary, restore, retire
+from regimens.views.month import month
 from regimens.views.protocols import pack_differences, protocols
 
 urlpatterns: list[URLPattern] = [
     path("reports/", reports, name="reports"),
+    path("month/", month, name="month"),
     path("protocols/", protocols, name="protocols"),
     path("protocols/differences/", pack_differences, name="differences"),
     path("clinic/audit/", audit_trail, name="audit"),

@@ -9,11 +9,15 @@ from b12clinic.accounts.models import Clinic
 from regimens.models import Administration, Dose, DoseState, Outcome, RegimenState
 
 
-def owed_by_day(clinic: Clinic, *, but_for: int | None = None) -> dict[date, int]:
+def owed_by_day(
+    clinic: Clinic, *, but_for: int | None = None, between: tuple[date, date] | None = None
+) -> dict[date, int]:
     """Doses planned and still owed, by the day they are due; `but_for` leaves out those of one regimen."""
     owed = Dose.objects.filter(clinic=clinic, state=DoseState.OWED)
     if but_for is not None:
         owed = owed.exclude(phase__regimen=but_for)
+    if between is not None:
+        owed = owed.filter(due_on__range=between)
     return dict(owed.values_list("due_on").order_by("due_on").annotate(Count("id")))
 
 
