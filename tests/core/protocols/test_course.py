@@ -124,3 +124,22 @@ def test_label_course_waits_at_its_gate() -> None:
     answer = course(*week, guideline="us-label")
     assert all(dose.provisional for phase in answer.phases for dose in phase.doses)
     assert days(answer)[0] == [1, 3, 5, 7, 9, 11, 13]
+
+
+@pytest.mark.parametrize(
+    ("since_last", "words"),
+    [
+        (21, "A loading dose is 14 days late. Give as soon as possible; the next weekly dose counts from"),
+        (
+            22,
+            "A loading dose is 15 days late. 22 days since the last loading dose, more than 21: a clinician",
+        ),
+    ],
+)
+def test_alert_and_plan_say_the_same_of_a_late_weekly_dose(since_last: int, words: str) -> None:
+    daily = given(*ago(*range(since_last + 1, since_last + 8)), drug="cyanocobalamin")
+    weekly = given(*ago(since_last), drug="cyanocobalamin")
+    answer = course(*daily, *weekly, guideline="us-practice")
+    said = next(alert.message for alert in answer.alerts if alert.code == "LATE_LOADING")
+    assert said.startswith(words)
+    assert said.split("late. ")[1].rstrip(".") in " ".join(answer.because)
