@@ -63,6 +63,11 @@ class Course:
         return self.restarted or late
 
     @property
+    def spoken_of(self) -> LateAdvice | None:
+        """The advice where it bears on the dates: the dose is late, or the loading begins again."""
+        return self.advice if self.is_late or self.restarted else None
+
+    @property
     def count(self) -> int:
         return sum(len(days) for days in self.given.values())
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from b12clinic.vocabulary import Drug, PhaseKind, Route
+from regimens.protocols.choice_origins import CHOICE
 from regimens.protocols.course import Course, course_of
 from regimens.protocols.facts import PatientFacts
 from regimens.protocols.findings import FindingRaised
+from regimens.protocols.origin import LOCAL
 from regimens.protocols.pack import Indication, Pack, Protocol
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.policy import DEFAULT, Policy
@@ -126,6 +128,7 @@ def _no_plan(
         excluded=(),
         because=because,
         citations=situation.pack.citations,
+        situation=situation,
     )
 
 
@@ -161,6 +164,9 @@ def _planned(situation: Situation, protocol: Protocol, verdicts: Verdicts, packs
             is_first_choice=is_first,
         ),
         citations=protocol.citations,
+        situation=situation,
+        late=laid_out.course.spoken_of,
+        is_first=is_first,
     )
 
 
@@ -253,7 +259,12 @@ def _alternatives(
     first = verdicts.first
     if first is not None and first.code != protocol.code:
         own.insert(
-            0, Choice(first, f"The guideline's first choice here: {why_as_alternative(first, situation)}")
+            0,
+            Choice(
+                first,
+                f"The guideline's first choice here: {why_as_alternative(first, situation)}",
+                (CHOICE.behind("alternative/first_choice"), *first.origins),
+            ),
         )
     return (*_neighbours(situation, packs), *own)
 
@@ -266,4 +277,5 @@ def _neighbours(situation: Situation, packs: Packs) -> tuple[Choice, ...]:
     if beside is None:
         return ()
     why = f"Ten times the label's dose, which is the practice where nerves are involved: {sourced(beside)}"
-    return (Choice(beside, why),)
+    beside_it = LOCAL.within("evidence section 1d").behind("alternative/neighbouring_pack")
+    return (Choice(beside, why, (beside_it, *beside.origins)),)

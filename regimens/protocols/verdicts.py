@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from b12clinic.vocabulary import Drug
+from regimens.protocols.choice_origins import CHOICE
+from regimens.protocols.origin import Origin, Source, origins
 from regimens.protocols.pack import Indication, Protocol
 from regimens.protocols.reading.diagnosis import PROPHYLAXIS_CAUSES
 from regimens.protocols.recommendation import Choice
+from regimens.protocols.safety.sources import COCHRANE, NEO_CYTAMEN, SMPC, US_LABEL
 from regimens.protocols.situation import Situation
 
 
@@ -28,7 +31,7 @@ class Verdicts:
 def judge(situation: Situation) -> Verdicts:
     """Judge every protocol of the pack; those that were written for somebody else are left out."""
     relevant = [one for one in situation.pack.protocols if is_relevant(one, situation)]
-    against = {one.code: why_not(one, situation) for one in relevant}
+    against = {one.code: _spoken_against(one, situation) for one in relevant}
     suits = [one for one in relevant if not against[one.code]]
     injection = most_specific([one for one in suits if one.first_choice and not one.is_oral])
     tablets = most_specific([one for one in suits if one.first_choice and one.is_oral])
@@ -40,8 +43,8 @@ def judge(situation: Situation) -> Verdicts:
     return Verdicts(
         first=first,
         replaced=_barred_tablets(relevant) if situation.tablets_first and tablets is None else None,
-        alternatives=tuple(Choice(one, why_as_alternative(one, situation)) for one in others),
-        excluded=tuple(Choice(one, against[one.code]) for one in relevant if against[one.code]),
+        alternatives=tuple(_as_alternative(one, situation) for one in others),
+        excluded=tuple(choice for choice in against.values() if choice is not None),
     )
 
 
@@ -69,7 +72,31 @@ def is_relevant(protocol: Protocol, situation: Situation) -> bool:
 
 def why_not(protocol: Protocol, situation: Situation) -> str:
     """The first reason against a protocol; empty where there is none."""
-    return next((why for check in _CHECKS if (why := check(protocol, situation))), "")
+    against = _spoken_against(protocol, situation)
+    return "" if against is None else against.why
+
+
+def _spoken_against(protocol: Protocol, situation: Situation) -> Choice | None:
+    for check, sources in _CHECKS.items():
+        if why := check(protocol, situation):
+            return Choice(protocol, why, _origins_against(check.__name__, sources, situation))
+    return None
+
+
+def _origins_against(name: str, sources: tuple[Source, ...], situation: Situation) -> tuple[Origin, ...]:
+    """Those of the check; where it has none of its own it speaks by the pack's rule for tablets."""
+    rule = f"exclusion/{name.lstrip('_')}"
+    return origins(rule, *sources) or tuple(one.behind(rule) for one in situation.pack.oral.citations)
+
+
+def _as_alternative(protocol: Protocol, situation: Situation) -> Choice:
+    why = why_as_alternative(protocol, situation)
+    if protocol.is_oral and not situation.tablets_first:
+        local = origins("alternative/tablets", CHOICE) if situation.against_tablets else ()
+        cited = tuple(one.behind("alternative/tablets") for one in situation.pack.oral.citations)
+        return Choice(protocol, why, (*local, *cited))
+    rule = "alternative/injection" if situation.tablets_first else "alternative/published"
+    return Choice(protocol, why, tuple(citation.behind(rule) for citation in protocol.citations))
 
 
 def why_as_alternative(protocol: Protocol, situation: Situation) -> str:
@@ -150,12 +177,12 @@ def _tablets_do_not_serve(protocol: Protocol, situation: Situation) -> str:
     return ""
 
 
-_CHECKS: tuple[Callable[[Protocol, Situation], str], ...] = (
-    _leber_has_its_own,
-    _no_cyanocobalamin_in_leber_family,
-    _no_cyanocobalamin_in_kidney_failure,
-    _nerves_need_their_scheme,
-    _no_nerves_recorded,
-    _prophylaxis_or_loading,
-    _tablets_do_not_serve,
-)
+_CHECKS: dict[Callable[[Protocol, Situation], str], tuple[Source, ...]] = {
+    _leber_has_its_own: (US_LABEL.within("warnings"), NEO_CYTAMEN.within("4.2")),
+    _no_cyanocobalamin_in_leber_family: (US_LABEL.within("warnings"),),
+    _no_cyanocobalamin_in_kidney_failure: (US_LABEL.within("aluminium"),),
+    _nerves_need_their_scheme: (COCHRANE, CHOICE),
+    _no_nerves_recorded: (CHOICE,),
+    _prophylaxis_or_loading: (SMPC, CHOICE),
+    _tablets_do_not_serve: (),
+}

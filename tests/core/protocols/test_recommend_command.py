@@ -52,6 +52,7 @@ def test_answer_has_every_field_of_the_contract() -> None:
         "excluded",
         "because",
         "citations",
+        "choices",
     ]
     assert answer["protocol"] == {"code": "uk/leber", "version": "2026.1"}
     assert {"code", "severity", "message", "source"} <= set(answer["alerts"][0])
