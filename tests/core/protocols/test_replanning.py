@@ -1,14 +1,20 @@
 """What a dose on another day leads to."""
 
 from datetime import date
+from typing import Any
 
-from regimens.protocols.replanning import DoseMoved, after
+import pytest
+
+from regimens.protocols.policy import Policy
+from regimens.protocols.replanning import DoseMoved, Proposal, after
+from regimens.protocols.schedule import ClinicCalendar
 from regimens.protocols.windows import LateAction
 from tests.core.protocols.phases import (
     EVERY_THREE_MONTHS,
     MONDAY,
     UK_NEUROLOGICAL,
     UK_STANDARD,
+    US_LABEL,
     laid_out,
     on,
 )
@@ -104,3 +110,79 @@ def test_new_neurological_symptoms_lay_out_the_neurological_scheme() -> None:
     )
     assert proposal.needs_decision
     assert laid_out(proposal.restarted)[0] == (0, [103 + 2 * step for step in range(11)])
+
+
+MONDAYS_ONLY = ClinicCalendar(open_weekdays=frozenset({0}))
+
+
+def broken_off(*given: int, came_on: int, **more: Any) -> Proposal:
+    """The UK loading, given on some days, when the dose due on day 7 is given on another."""
+    asked: dict[str, Any] = {"neurological": False, **more}
+    return after(
+        UK_STANDARD,
+        start_on=MONDAY,
+        given={0: on(*given)} if given else {},
+        ordinal=0,
+        due_on=on(7)[0],
+        given_on=on(came_on)[0],
+        **asked,
+    )
+
+
+@pytest.mark.parametrize(("came_on", "decides"), [(18, False), (19, True)])
+def test_gap_counts_from_the_last_dose_given_not_from_the_day_it_was_due(came_on: int, decides: bool) -> None:
+    assert broken_off(0, 2, 4, came_on=came_on).needs_decision is decides
+
+
+def test_dose_recorded_on_the_same_day_is_not_the_one_before() -> None:
+    assert broken_off(0, 2, 4, 20, came_on=20).advice.sentence.startswith(
+        "16 days since the last loading dose"
+    )
+
+
+def test_first_dose_of_all_counts_from_one_interval_before_its_day() -> None:
+    assert broken_off(came_on=19).advice.action is LateAction.GIVE_AND_CONTINUE
+    assert broken_off(came_on=20).advice.sentence.startswith("15 days since the last loading dose")
+
+
+@pytest.mark.parametrize(("neurological", "decides"), [(False, False), (True, True)])
+def test_nerves_bear_a_shorter_gap(neurological: bool, decides: bool) -> None:
+    assert broken_off(0, 2, 4, came_on=12, neurological=neurological).needs_decision is decides
+
+
+def test_clinic_may_bear_a_longer_gap() -> None:
+    assert not broken_off(0, 2, 4, came_on=19, policy=Policy(loading_gap_review_days=15)).needs_decision
+
+
+def test_dates_proposed_keep_to_the_days_the_clinic_is_open() -> None:
+    proposal = broken_off(0, 2, 4, came_on=21, calendar=MONDAYS_ONLY)
+    days = [day for _, days in laid_out((*proposal.doses, *proposal.restarted)) for day in days]
+    assert days
+    assert {day % 7 for day in days} == {0}
+
+
+def test_dose_on_its_open_day_moves_nothing_in_a_clinic_open_on_mondays() -> None:
+    assert broken_off(0, 2, 4, came_on=7, calendar=MONDAYS_ONLY).moved == ()
+
+
+def test_windows_follow_the_figures_of_the_clinic() -> None:
+    wider = Policy(every_other_day_window_days=3, loading_gap_review_days=10)
+    proposal = broken_off(0, 2, 4, came_on=16, policy=wider)
+    for phases in (proposal.doses, proposal.restarted):
+        dose = phases[0].doses[0]
+        assert ((dose.due_on - dose.earliest_on).days, (dose.overdue_on - dose.due_on).days) == (3, 4)
+
+
+def test_phase_ended_by_decision_stays_ended() -> None:
+    proposal = after(
+        US_LABEL,
+        start_on=MONDAY,
+        given={0: on(0, 1, 2)},
+        ordinal=1,
+        due_on=on(4)[0],
+        given_on=on(4)[0],
+        neurological=False,
+        finished=frozenset({0}),
+    )
+    assert [ordinal for ordinal, _ in laid_out(proposal.doses)] == [1, 2, 3]
+    assert proposal.moved == ()
