@@ -21,13 +21,18 @@ class Incident:
     source: str
 
 
-def incidents(dose: Dose, given: Administration, advice: LateAdvice) -> list[Incident]:
-    """Every incident of one injection of a planned dose; `dose` with its phase, its window as it stood before."""
-    return [*_timing(dose, given, advice), *_product(given), *_order(dose, given), *_reaction(given)]
+def incidents(
+    dose: Dose, given: Administration, advice: LateAdvice, *, decided: bool = False
+) -> list[Incident]:
+    """Every incident of one injection of a planned dose; `dose` with its phase, its window as it stood before.
+
+    decided: a clinician decided before that the dose be given late.
+    """
+    return [*_timing(dose, given, advice, decided), *_product(given), *_order(dose, given), *_reaction(given)]
 
 
-def _timing(dose: Dose, given: Administration, advice: LateAdvice) -> Iterator[Incident]:
-    if advice.action is LateAction.CLINICIAN_REVIEW:
+def _timing(dose: Dose, given: Administration, advice: LateAdvice, decided: bool) -> Iterator[Incident]:
+    if advice.action is LateAction.CLINICIAN_REVIEW and not decided:
         yield Incident(LATE_DOSE, Severity.WARN, advice.sentence, advice.source)
     if given.given_on < dose.earliest_on:
         sentence = (

@@ -2,10 +2,15 @@
 
 from datetime import date
 
-from regimens.models import Dose, DoseState, Regimen
+from b12clinic.vocabulary import LateChoice
+from regimens.models import Dose, DoseState, Regimen, Revision, RevisionKind
 from regimens.policies import policy_of
+from regimens.protocols.policy import Policy
 from regimens.protocols.schema import PhaseSpec
-from regimens.protocols.windows import LateAdvice, late_advice
+from regimens.protocols.windows import LateAdvice, late_advice, window_of
+
+ANSWERING = (RevisionKind.GIVEN, RevisionKind.CORRECTED, RevisionKind.RESUMED, RevisionKind.DECIDED)
+"""What opens or closes the question of a late dose: the last of these says whether it was decided."""
 
 
 def advice_for(dose: Dose, regimen: Regimen, given_on: date) -> LateAdvice:
@@ -24,3 +29,18 @@ def advice_for(dose: Dose, regimen: Regimen, given_on: date) -> LateAdvice:
         neurological=regimen.neurological,
         policy=policy_of(regimen),
     )
+
+
+def is_decided(dose: Dose, regimen: Regimen, on: date) -> bool:
+    """Whether a clinician has decided that this late dose is to be given as it stands, and that still holds on a day."""
+    last = Revision.objects.filter(regimen=regimen, kind__in=ANSWERING).order_by("-number").first()
+    if last is None:
+        return False
+    return decision_holds(dose, last, regimen.clinic.local_date(last.at), on, policy_of(regimen))
+
+
+def decision_holds(dose: Dose, last: Revision, decided_on: date, on: date, policy: Policy) -> bool:
+    """A decision to go on bears the dose's own window, counted from the day on which it was taken (local policy)."""
+    if last.kind != RevisionKind.DECIDED or last.choice != LateChoice.CONTINUE:
+        return False
+    return on < window_of(PhaseSpec.from_dict(dose.phase.spec), decided_on, policy).overdue_on

@@ -5,7 +5,7 @@ from datetime import date
 from b12clinic.vocabulary import Severity
 from regimens.facts import Judgement, facts_of
 from regimens.incidents import LATE_DOSE
-from regimens.lateness import advice_for
+from regimens.lateness import advice_for, is_decided
 from regimens.models import Assessment, Dose, Neuro, Regimen, Revision, RevisionKind
 from regimens.packs import load_packs
 from regimens.policies import policy_of
@@ -73,8 +73,9 @@ def _timing(dose: Dose, today: date) -> list[FindingRaised]:
 
 def _late(dose: Dose, today: date) -> list[FindingRaised]:
     """So late that a clinician decides: said before the injection, in the words of the alert that would follow it."""
-    advice = advice_for(dose, dose.phase.regimen, today)
-    if advice.action is not LateAction.CLINICIAN_REVIEW:
+    regimen = dose.phase.regimen
+    advice = advice_for(dose, regimen, today)
+    if advice.action is not LateAction.CLINICIAN_REVIEW or is_decided(dose, regimen, today):
         return []
     return [
         FindingRaised(

@@ -12,7 +12,7 @@ from b12clinic.jobs.services.ask import ask
 from b12clinic.messages.services.withdraw import withdraw
 from monitoring.services.alerts import raise_alert
 from regimens.incidents import incidents
-from regimens.lateness import advice_for
+from regimens.lateness import advice_for, is_decided
 from regimens.models import (
     Administration,
     Dose,
@@ -92,6 +92,7 @@ def record_given(
     if dose.given_as is not None:
         raise AlreadyRecorded(dose.given_as)
     advice = advice_for(dose, regimen, injection.given_on)
+    decided = is_decided(dose, regimen, injection.given_on)
     administration = _append(dose, regimen, injection, form_key=form_key, by=by)
     claimed = Dose.objects.filter(pk=dose.pk).move(
         DoseState.OWED, DoseState.GIVEN, given_as=administration, is_next=False
@@ -100,7 +101,7 @@ def record_given(
         raise NotRecorded("This dose is no longer planned; open the patient's chart to see what changed.")
     redating = _follow(regimen, administration, advice, by=by, at=at)
     withdraw(kind=MISSED_INJECTION, subject_id=dose.pk, why="The injection was recorded.")
-    for incident in incidents(dose, administration, advice):
+    for incident in incidents(dose, administration, advice, decided=decided):
         raise_alert(
             patient=regimen.patient,
             clinic=regimen.clinic,

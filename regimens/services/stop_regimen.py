@@ -8,19 +8,29 @@ from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.messages.services.withdraw import withdraw
 from monitoring.models import Recheck, RecheckState
+from monitoring.subjects import OVERDUE_RECHECK
 from regimens.models import (
+    Direction,
     Dose,
     DoseState,
+    Pause,
     Regimen,
     RegimenState,
     Revision,
     RevisionKind,
 )
+from regimens.services.late_alerts import end_late_alerts
+from regimens.order_check import findings_on_stopping
+from regimens.protocols.findings import FindingRaised
 from regimens.subjects import MISSED_INJECTION
 
 
 class NotStopped(ValueError):
-    """Why the regimen cannot be stopped; the sentence says what is wanted."""
+    """Why the regimen cannot be stopped; the sentence says what is wanted, `finding` which rule wants it, if one does."""
+
+    def __init__(self, sentence: str, finding: FindingRaised | None = None) -> None:
+        super().__init__(sentence)
+        self.finding = finding
 
 
 @transaction.atomic
@@ -29,9 +39,15 @@ def stop_regimen(*, regimen: Regimen, version: int, reason: str, by: User, at: d
 
     Raises NotStopped when there is no reason, it is over already, or somebody changed it meanwhile.
     """
-    regimen = Regimen.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=regimen.pk)
+    regimen = (
+        Regimen.objects.select_for_update(of=("self",))
+        .select_related("clinic", "assessment")
+        .get(pk=regimen.pk)
+    )
+    for finding in findings_on_stopping(regimen, reason):
+        raise NotStopped(finding.message, finding)
     if not reason.strip():
-        raise NotStopped("Say why treatment stops; an irreversible cause needs it for life.")
+        raise NotStopped("Say why treatment stops.")
     if regimen.ended_on is not None:
         raise NotStopped("This regimen is over already.")
     if regimen.version != version:
@@ -47,12 +63,10 @@ def end_regimen(*, regimen: Regimen, reason: str, by: User, at: datetime, today:
     Dose.objects.filter(pk__in=owed).move(DoseState.OWED, DoseState.WITHDRAWN, is_next=False)
     for dose_id in owed:
         withdraw(kind=MISSED_INJECTION, subject_id=dose_id, why="The regimen was stopped.")
-    Recheck.objects.filter(planned_by__revision__regimen=regimen).move(
-        RecheckState.WANTED,
-        RecheckState.DROPPED,
-        ended_on=today,
-        dropped_because="The regimen that asked for it was stopped.",
-    )
+    _drop_rechecks(regimen, today)
+    end_late_alerts(regimen=regimen, how=f"The regimen was stopped: {reason}", by=by, at=at)
+    Pause.objects.filter(regimen=regimen, ended_on__isnull=True).update(ended_on=today)
+    Direction.objects.filter(regimen=regimen, ended_on__isnull=True).update(ended_on=today)
     before = {"state": regimen.state, "version": regimen.version}
     Regimen.objects.filter(pk=regimen.pk).move(
         (RegimenState.ACTIVE, RegimenState.PAUSED),
@@ -75,3 +89,18 @@ def end_regimen(*, regimen: Regimen, reason: str, by: User, at: datetime, today:
         after={"state": regimen.state, "version": regimen.version},
         reason=reason,
     )
+
+
+def _drop_rechecks(regimen: Regimen, today: date) -> None:
+    """Drop what the plan still wanted, and call back the reminders that speak of it."""
+    wanted = list(
+        Recheck.objects.wanted().filter(planned_by__revision__regimen=regimen).values_list("pk", flat=True)
+    )
+    Recheck.objects.filter(pk__in=wanted).move(
+        RecheckState.WANTED,
+        RecheckState.DROPPED,
+        ended_on=today,
+        dropped_because="The regimen that asked for it was stopped.",
+    )
+    for recheck_id in wanted:
+        withdraw(kind=OVERDUE_RECHECK, subject_id=recheck_id, why="The regimen was stopped.")
