@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from django.core.management.base import BaseCommand, CommandError
 
-from regimens.packs import LoaderWithoutTwins, load_packs
+from regimens.packs import UNREADABLE, LoaderWithoutTwins, load_packs
 from regimens.protocols.casefile import CaseError, case_from_dict
 from regimens.protocols.codes import known_codes
 from regimens.protocols.selection import recommend
@@ -47,6 +47,19 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
 
 
+class CaseLoader(LoaderWithoutTwins):
+    """Leaves a day that no calendar has as the text it was, so that the refusal can name its field."""
+
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError:
+            return node.value
+
+
+CaseLoader.add_constructor("tag:yaml.org,2002:timestamp", CaseLoader.construct_yaml_timestamp)
+
+
 def _answer(path: Path) -> dict[str, Any]:
     packs = load_packs()
     case = case_from_dict(_data(path), file=str(path), guidelines=packs)
@@ -58,6 +71,6 @@ def _data(path: Path) -> Any:
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".json":
             return json.loads(text)
-        return yaml.load(text, Loader=LoaderWithoutTwins)  # noqa: S506  a safe loader
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, yaml.YAMLError) as problem:
+        return yaml.load(text, Loader=CaseLoader)  # noqa: S506  a safe loader
+    except UNREADABLE as problem:
         raise CaseError(str(path), "the document", f"cannot be read as YAML or JSON: {problem}") from problem

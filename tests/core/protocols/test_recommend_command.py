@@ -84,6 +84,26 @@ def test_file_that_does_not_fit_ends_with_2_and_one_line(
     assert "\n" not in str(problem)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "guideline: uk\nas_of: 2025-02-30\npatient: {age: 50}\ncause: diet\n",
+            "as_of: expected a date as YYYY-MM-DD, found '2025-02-30'",
+        ),
+        ("guideline: uk\nas_of: !!int soon\n", "the document: cannot be read as YAML or JSON"),
+        ("guideline: " + "[" * 5000, "the document: cannot be read as YAML or JSON"),
+    ],
+)
+def test_value_that_yaml_itself_stumbles_over_ends_with_2(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(text, encoding="utf-8")
+    problem = refusal(str(LEBER), str(path))
+    assert problem.returncode == 2
+    assert words in str(problem)
+    assert "\n" not in str(problem)
+
+
 def test_missing_file_ends_with_2() -> None:
     problem = refusal("nowhere.yaml")
     assert (problem.returncode, "nowhere.yaml" in str(problem)) == (2, True)
