@@ -3,6 +3,7 @@
 from django.urls import path
 
 from regimens.urls_admin import urlpatterns as admin_urls
+from regimens.urls_calls import urlpatterns as calls_urls
 from regimens.views import (
     adjust,
     assess,
@@ -31,5 +32,6 @@ urlpatterns = [
     path("plan/<uuid:assessment_id>/set-aside/", assess.set_assessment_aside, name="set_aside"),
     path("regimen/<uuid:regimen_id>/stop/", stop.stop, name="stop"),
     path("regimen/<uuid:regimen_id>/phase/<int:ordinal>/end/", end_phase.end, name="end_phase"),
+    *calls_urls,
     *admin_urls,
 ]

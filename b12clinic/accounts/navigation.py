@@ -32,6 +32,7 @@ class Place:
 PLACES = (
     Place("Worklist", "regimens:worklist", "inbox", CLINICAL),
     Place("Due list", "regimens:due_list", "calendar2-check", EVERYONE),
+    Place("Calls", "regimens:calls", "telephone", CLINICAL),
     Place(
         "Patients",
         "patients:search",

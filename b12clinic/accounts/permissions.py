@@ -21,6 +21,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "regimens.decide": frozenset({Role.PRESCRIBER}),
     "regimens.view_due_list": frozenset({Role.PRESCRIBER, Role.NURSE, Role.ADMINISTRATOR}),
     "regimens.record_injection": frozenset({Role.PRESCRIBER, Role.NURSE}),
+    "regimens.call_patients": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "regimens.view_protocols": frozenset({Role.PRESCRIBER, Role.NURSE, Role.ADMINISTRATOR}),
     "regimens.export_report": frozenset({Role.ADMINISTRATOR}),
     "messages.view": frozenset({Role.PRESCRIBER, Role.NURSE, Role.ADMINISTRATOR}),

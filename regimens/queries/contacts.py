@@ -13,3 +13,13 @@ def last_contacts(dose_ids: Iterable[int]) -> dict[int, ContactAttempt]:
     """The last attempt about each dose, by dose: the latest day, and of one day what was recorded last. One query."""
     last = ContactAttempt.objects.filter(dose__in=list(dose_ids), pk=Subquery(_LAST_OF_DOSE))
     return {attempt.dose_id: attempt for attempt in last.select_related("by")}
+
+
+def contacts_about(dose_id: int) -> list[ContactAttempt]:
+    """Every attempt about a dose, the last first."""
+    return list(ContactAttempt.objects.filter(dose=dose_id).order_by("-on", "-id").select_related("by"))
+
+
+def contacts_of(patient_id: int) -> list[ContactAttempt]:
+    """Every attempt to reach a patient, about whichever dose, the last first."""
+    return list(ContactAttempt.objects.filter(patient=patient_id).order_by("-on", "-id").select_related("by"))

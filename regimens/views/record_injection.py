@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.administration import InjectionForm, NotGivenForm
+from regimens.forms.contact import not_given_from
 from regimens.models import Administration, Dose
 from regimens.presenters.banner import banner_of
 from regimens.presenters.due_list import kept_query
@@ -20,6 +21,7 @@ from regimens.presenters.record import (
     recorded_sentence,
     taken_by,
 )
+from regimens.queries.contacts import last_contacts
 from regimens.queries.doses import attempts_of, doses_for, last_box, last_injections, products_in_use
 from regimens.safety_check import check_before_giving
 from regimens.services.record_administration import (
@@ -72,7 +74,8 @@ def not_given(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
     at = timezone.now()
     dose = get_object_or_404(doses_for(request.user), clinic=request.clinic, public_id=dose_id)
     today = dose.clinic.local_date(at)
-    form = NotGivenForm(request.POST or None, today=today)
+    told = not_given_from(last_contacts([dose.pk]).get(dose.pk))
+    form = NotGivenForm(request.POST or None, today=today, initial=told)
     if request.method == "POST" and form.is_valid():
         try:
             record_not_given(dose=dose, by=request.user, at=at, today=today, **form.cleaned_data)
