@@ -10,6 +10,7 @@ from django import forms
 from b12clinic.vocabulary import Drug, NotGivenReason, ReactionGrade, Route, Side, Site
 from regimens.models import Administration, Dose, Product
 from regimens.models.administration import Authority
+from regimens.order_check import AtHand
 from regimens.services.record_administration import Injection
 
 INJECTED = [(route.value, route.label) for route in (Route.IM, Route.SC)]
@@ -142,13 +143,35 @@ class InjectionForm(forms.Form):
             return f"{known.name} holds {Drug.label_of(known.drug).lower()}, not {Drug.label_of(data['drug']).lower()}."
         return ""
 
+    def at_hand(self) -> AtHand:
+        """The injection as far as it has been typed; on a fresh form the moment it was opened and the box filled in."""
+        data = getattr(self, "cleaned_data", None) or self.initial
+        given_on = data.get("given_on") or self.today
+        product = data.get("product", "")
+        return AtHand(
+            given_on=given_on,
+            given_at=self._moment(given_on, data.get("given_time")),
+            site=data.get("site", ""),
+            vial_mcg_per_ml=next((one.mcg_per_ml for one in self.products if one.name == product), None),
+        )
+
+    def accounts_for(self, sentences: list[str]) -> bool:
+        """Whether nothing speaks against it or the reason is written; else the reason is asked for."""
+        if not sentences or self.cleaned_data["reason"].strip():
+            return True
+        self.add_error("reason", f"{' '.join(sentences)} If it was given all the same, write the reason.")
+        return False
+
+    def _moment(self, on: date, typed: time | str | None) -> datetime | None:
+        at = time.fromisoformat(typed) if isinstance(typed, str) and typed else typed or None
+        return datetime.combine(on, at, tzinfo=self.zone) if isinstance(at, time) else None
+
     def injection(self) -> Injection:
         """What was typed, as the service wants it."""
         data = self.cleaned_data
-        at: time | None = data["given_time"]
         return Injection(
             given_on=data["given_on"],
-            given_at=datetime.combine(data["given_on"], at, tzinfo=self.zone) if at else None,
+            given_at=self._moment(data["given_on"], data["given_time"]),
             **{
                 name: data[name]
                 for name in (

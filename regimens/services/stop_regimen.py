@@ -19,9 +19,9 @@ from regimens.models import (
     Revision,
     RevisionKind,
 )
-from regimens.services.late_alerts import end_late_alerts
 from regimens.order_check import findings_on_stopping
 from regimens.protocols.findings import FindingRaised
+from regimens.services.late_alerts import end_late_alerts
 from regimens.subjects import MISSED_INJECTION
 
 

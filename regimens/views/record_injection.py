@@ -10,7 +10,8 @@ from django.utils import timezone
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.administration import InjectionForm, NotGivenForm
 from regimens.forms.contact import not_given_from
-from regimens.models import Administration, Dose
+from regimens.models import Administration, Dose, DoseState
+from regimens.order_check import check_with_order, findings_at_hand
 from regimens.presenters.banner import banner_of
 from regimens.presenters.due_list import kept_query
 from regimens.presenters.record import (
@@ -23,7 +24,6 @@ from regimens.presenters.record import (
 )
 from regimens.queries.contacts import last_contacts
 from regimens.queries.doses import attempts_of, doses_for, last_box, last_injections, products_in_use
-from regimens.safety_check import check_before_giving
 from regimens.services.record_administration import (
     AlreadyRecorded,
     NotRecorded,
@@ -48,7 +48,7 @@ def given(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
         now=at,
         box=box if request.GET.get("box") == "last" else None,
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and form.accounts_for(_against(dose, form)):
         try:
             recorded = record_given(
                 dose=dose,
@@ -91,6 +91,13 @@ def not_given(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
     return _not_given_page(request, dose, form, today, status=422 if form.errors else 200)
 
 
+def _against(dose: Dose, form: InjectionForm) -> list[str]:
+    """The sentences that speak against giving it so; a dose no longer owed, or given elsewhere, is told of by others."""
+    if form.cleaned_data["given_elsewhere"] or dose.state != DoseState.OWED:
+        return []
+    return [finding.message for finding in findings_at_hand(dose, form.at_hand())]
+
+
 def _page(
     request: ClinicRequest,
     dose: Dose,
@@ -106,7 +113,7 @@ def _page(
         "form": form,
         "banner": banner_of(dose.patient, today),
         "order": order_lines(dose, attempts_of(dose), today),
-        "findings": check_before_giving(dose, today),
+        "findings": check_with_order(dose, today, form.at_hand()),
         "last": last_lines(last_injections(dose.patient_id), today),
         "products": form.products,
         "box": box_line(box, today) if box and form.box is None else "",

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
+from regimens.order_check import findings_on_stopping
 from regimens.presenters.banner import banner_of
 from regimens.queries.plans import regimens_for
 from regimens.services.stop_regimen import NotStopped, stop_regimen
@@ -38,6 +39,7 @@ def stop(request: ClinicRequest, regimen_id: UUID) -> HttpResponse:
     context = {
         "regimen": regimen,
         "banner": banner_of(regimen.patient, today),
+        "findings": findings_on_stopping(regimen, ""),
         "error": error,
         "typed": request.POST.get("reason", ""),
     }

@@ -1,0 +1,100 @@
+"""What the safety rules say of an order about to be carried out: the injection in hand, or a stop."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from regimens.facts import dose_given, facts_from_json, live_injections
+from regimens.models import Administration, Dose, Regimen
+from regimens.packs import load_packs
+from regimens.policies import policy_of
+from regimens.protocols.facts import DoseGiven, PatientFacts
+from regimens.protocols.findings import FindingRaised
+from regimens.protocols.pack import Pack
+from regimens.protocols.phasespec import PhaseSpec
+from regimens.protocols.reading import PlanDraft, Reading, read
+from regimens.protocols.safety.rule import REGISTER
+from regimens.safety_check import check_before_giving
+
+ON_GIVING = ("FREQ_HIGH", "DOSE_LOW_FORM", "SITE_DG")
+ON_STOPPING = "LIFELONG_STOP"
+_SECONDS_AN_HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtHand:
+    """The injection about to be given: when, where, and what its vial holds; empty or None where it is not known yet."""
+
+    given_on: date
+    given_at: datetime | None = None
+    site: str = ""
+    vial_mcg_per_ml: int | None = None
+
+
+def check_with_order(dose: Dose, today: date, at_hand: AtHand) -> list[FindingRaised]:
+    """All that is to be known before this injection: what speaks against it as it is to be given stands first."""
+    order = findings_at_hand(dose, at_hand)
+    said = {finding.code for finding in order}
+    return [*order, *(one for one in check_before_giving(dose, today) if one.code not in said)]
+
+
+def findings_at_hand(dose: Dose, at_hand: AtHand) -> tuple[FindingRaised, ...]:
+    """What speaks against this site, this vial or this hour, hardest first."""
+    earlier = [one for one in live_injections(dose.patient) if one.given_on <= at_hand.given_on]
+    signed = dose.phase.regimen
+    facts = PatientFacts(
+        guideline="", as_of=at_hand.given_on, doses_given=tuple(_as_given(one) for one in earlier)
+    )
+    reading = read(facts, _any_pack().bands, _any_pack().mma_upper, policy_of(signed))
+    draft = replace(
+        _draft(dose.phase.drug, dose.phase.route, (PhaseSpec.from_dict(dose.phase.spec),)),
+        first_due_on=at_hand.given_on,
+        site=at_hand.site or None,
+        vial_mcg_per_ml=at_hand.vial_mcg_per_ml,
+        hours_since_last_dose=_hours_since(earlier[-1], at_hand) if earlier else None,
+    )
+    return _said(reading, draft, ON_GIVING)
+
+
+def findings_on_stopping(regimen: Regimen, reason: str) -> tuple[FindingRaised, ...]:
+    """What speaks against stopping with this reason: an irreversible cause wants one in writing."""
+    pack = _any_pack()
+    reading = read(facts_from_json(regimen.assessment.facts), pack.bands, pack.mma_upper)
+    draft = replace(_draft("", "", ()), lifelong=regimen.lifelong, stopping=True, stop_reason=reason)
+    return _said(reading, draft, (ON_STOPPING,))
+
+
+def _said(reading: Reading, draft: PlanDraft, codes: tuple[str, ...]) -> tuple[FindingRaised, ...]:
+    found = (REGISTER[code].finding(reading, draft) for code in codes)
+    return tuple(sorted((one for one in found if one is not None), key=lambda finding: finding.order))
+
+
+def _any_pack() -> Pack:
+    """These rules read no cut-off, so that any pack's will do."""
+    return next(iter(load_packs().values()))
+
+
+def _draft(drug: str, route: str, specs: tuple[PhaseSpec, ...]) -> PlanDraft:
+    return PlanDraft(
+        pack_code="",
+        pack_family="",
+        drug=drug,
+        route=route,
+        parenteral=True,
+        prophylaxis=False,
+        has_fixed_loading=False,
+        open_neuro_loading=False,
+        allowed=True,
+        lifelong=False,
+        specs=specs,
+    )
+
+
+def _as_given(injection: Administration) -> DoseGiven:
+    return dose_given(injection, injection.dose.phase.kind if injection.dose else None)
+
+
+def _hours_since(last: Administration, at_hand: AtHand) -> float | None:
+    """Hours between the two moments; None where one is not known, and the days alone decide."""
+    if last.given_at is None or at_hand.given_at is None:
+        return None
+    return (at_hand.given_at - last.given_at).total_seconds() / _SECONDS_AN_HOUR
