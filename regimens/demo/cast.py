@@ -5,13 +5,24 @@ from dataclasses import dataclass
 from monitoring.interpretation.entry import Entry
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An attempt to reach somebody about the dose they miss; `next_in` days from the attempt is when to act again."""
+
+    days_ago: int
+    channel: str
+    outcome: str
+    note: str = ""
+    next_in: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Character:
     """One person and their story.
 
     assessed: days ago on which the cause was judged and the plan signed (None: not assessed). protocol: what was signed;
     empty leaves the assessment unsigned. given_until: days ago of the last day on which injections went as planned.
-    labs: days ago of the sample and the values reported. gone: "died" or "moved".
+    labs: days ago of the sample and the values reported. tried: attempts to reach them. gone: "died" or "moved".
     """
 
     name: str
@@ -30,6 +41,7 @@ class Character:
     given_until: int | None = None
     did_not_attend: int | None = None
     labs: tuple[tuple[int, tuple[Entry, ...]], ...] = ()
+    tried: tuple[Tried, ...] = ()
     email: bool = False
     gone: str = ""
 
@@ -121,6 +133,11 @@ CAST: tuple[Character, ...] = (
         assessed=302,
         given_until=130,
         labs=(low_b12(305, b12="390", hb="131", mcv="91"),),
+        tried=(
+            Tried(98, "phone", "no_answer"),
+            Tried(91, "letter", "left_message", "Letter asks to ring the clinic", 14),
+            Tried(5, "phone", "wrong_number", "The number belongs to somebody else"),
+        ),
         email=True,
     ),
     Character(
@@ -240,6 +257,10 @@ CAST: tuple[Character, ...] = (
         assessed=18,
         given_until=12,
         did_not_attend=4,
+        tried=(
+            Tried(4, "phone", "no_answer"),
+            Tried(1, "phone", "agreed_to_visit", "Was away with work, comes in the morning", 2),
+        ),
         labs=(low_b12(20, b12="79", hb="96", mcv="119", more=ANTIBODY),),
         email=True,
     ),

@@ -26,6 +26,7 @@ from regimens.models import Dose, Product, Regimen
 from regimens.planning import Adjustment, blocks, first_day, recommendation_for
 from regimens.services.assess import assess
 from regimens.services.record_administration import Injection, record_given, record_not_given
+from regimens.services.record_contact_attempt import Attempt, record_contact_attempt
 from regimens.services.sign_regimen import sign_regimen
 
 CLINIC_NAME = "Elmwood Demo Clinic"
@@ -117,6 +118,8 @@ def _live(
             _labs(patient, taken_on, entries, staff["doctor"])
     if regimen is not None and character.did_not_attend is not None:
         _miss(regimen, staff["nurse"], on=today - timedelta(days=character.did_not_attend))
+    if regimen is not None:
+        _try_to_reach(character, regimen, staff["nurse"], today)
     if character.gone:
         _leave(character, patient, staff["admin"], today - timedelta(days=30))
 
@@ -258,6 +261,23 @@ def _miss(regimen: Regimen, by: User, on: date) -> None:
             at=noon(on),
             today=on,
         )
+
+
+def _try_to_reach(character: Character, regimen: Regimen, by: User, today: date) -> None:
+    dose = _waited_for(regimen)
+    if dose is None:
+        return
+    for tried in character.tried:
+        on = today - timedelta(days=tried.days_ago)
+        next_in = tried.next_in
+        attempt = Attempt(
+            channel=tried.channel,
+            outcome=tried.outcome,
+            on=on,
+            next_action_on=None if next_in is None else on + timedelta(days=next_in),
+            note=tried.note,
+        )
+        record_contact_attempt(dose=dose, attempt=attempt, form_key=uuid4(), by=by, at=noon(on), today=on)
 
 
 def _leave(character: Character, patient: Patient, by: User, on: date) -> None:

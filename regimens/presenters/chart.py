@@ -122,6 +122,7 @@ def _next(chart: Chart, today: date) -> dict[str, str] | None:
     return {
         "given_url": reverse("regimens:record_given", args=[dose.public_id]),
         "not_given_url": reverse("regimens:record_not_given", args=[dose.public_id]),
+        "contact_url": f"{reverse('regimens:record_contact', args=[dose.public_id])}?from=chart",
     }
 
 

@@ -20,6 +20,7 @@ def contacts_about(dose_id: int) -> list[ContactAttempt]:
     return list(ContactAttempt.objects.filter(dose=dose_id).order_by("-on", "-id").select_related("by"))
 
 
-def contacts_of(patient_id: int) -> list[ContactAttempt]:
-    """Every attempt to reach a patient, about whichever dose, the last first."""
-    return list(ContactAttempt.objects.filter(patient=patient_id).order_by("-on", "-id").select_related("by"))
+def contacts_of(patient_id: int, number: int = 10) -> list[ContactAttempt]:
+    """The last attempts to reach a patient, about whichever dose, the last first. One query."""
+    told = ContactAttempt.objects.filter(patient=patient_id).order_by("-on", "-id")
+    return list(told.select_related("by")[:number])

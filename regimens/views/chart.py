@@ -8,8 +8,10 @@ from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
 from b12clinic.patients.queries import patients_for, with_health
 from regimens.presenters.banner import banner_of
+from regimens.presenters.calls import told_lines
 from regimens.presenters.chart import chart_page
 from regimens.queries.chart import chart_of
+from regimens.queries.contacts import contacts_of
 from regimens.response_check import standing_of
 
 ACTS = {
@@ -18,6 +20,7 @@ ACTS = {
     "stop": "regimens.decide",
     "enter": "monitoring.enter_results",
     "edit": "patients.register",
+    "call": "regimens.call_patients",
 }
 
 
@@ -43,6 +46,7 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "banner": banner_of(patient, today),
         "page": chart_page(rows, standing_of(rows, patient, today), today, may_decide=may["stop"]),
+        "told": told_lines(contacts_of(patient.pk), today),
         "may": may,
     }
     return render(request, "regimens/chart.html", context)

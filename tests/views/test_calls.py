@@ -307,3 +307,29 @@ def test_from_the_chart_the_way_back_leads_to_the_chart(client, nurse, dose):
     answer = send(client, nurse, dose, "?from=chart")
 
     assert answer.redirect_chain == [(f"/chart/{dose.patient.public_id}/", 302)]
+
+
+def chart(client, user, dose):
+    return signed_in(client, user).get(reverse("regimens:chart", args=[dose.patient.public_id]))
+
+
+def test_the_chart_tells_every_attempt_and_leads_to_the_next(client, nurse, dose):
+    a_contact(dose, nurse, date(2026, 1, 14), "remind_to_call_later", next_action_on=TODAY)
+    a_contact(dose, nurse, date(2026, 1, 15), note="Rang twice")
+    answer = chart(client, nurse, dose)
+
+    assert [(row["line"], row["who"], row["next"], row["note"]) for row in answer.context["told"]] == [
+        ("No answer, telephone, Thu 15 Jan", "Sam Nurse", "", "Rang twice"),
+        ("Call again later, telephone, Wed 14 Jan", "Sam Nurse", "next Fri 16 Jan", ""),
+    ]
+    assert f'href="{form_url(dose, "?from=chart")}"' in answer.content.decode()
+
+
+def test_on_the_chart_an_administrator_reads_attempts_but_adds_none(client, clinic, nurse, dose):
+    administrator = a_user(clinic, "administrator")
+    assert b"Attempts to reach" not in chart(client, administrator, dose).content
+
+    a_contact(dose, nurse, TODAY)
+    body = chart(client, administrator, dose).content
+    assert b"No answer, telephone" in body
+    assert b"Add attempt" not in body
