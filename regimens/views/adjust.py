@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.vocabulary import PhaseKind
+from regimens.carried_reason import carried_reason, put_down_reason
 from regimens.forms.adjustment import AdjustmentForm
 from regimens.models import Assessment
 from regimens.planning import blocks, first_day, policy_for, preview, recommendation_for, specs_of
@@ -55,6 +56,7 @@ def sign(request: ClinicRequest, assessment_id: UUID) -> HttpResponse:
         except NotSigned as refusal:
             form.add_error(None, str(refusal))
         else:
+            put_down_reason(request.session, assessment.patient)
             messages.success(request, f"The plan for {assessment.patient.name} is signed.")
             return redirect("regimens:chart", regimen.patient.public_id)
     return _page(request, assessment, recommendation, form, today, status=422)
@@ -85,7 +87,10 @@ def _form(
         blocks=blocks(recommendation),
         replaces=running is not None and running.assessment_id != assessment.pk,
         has_maintenance=any(phase.spec.kind is PhaseKind.MAINTENANCE for phase in recommendation.phases),
-        initial={"starts_on": max(first_day(recommendation) or today, today)},
+        initial={
+            "starts_on": max(first_day(recommendation) or today, today),
+            "replaces_because": carried_reason(request.session, assessment.patient),
+        },
     )
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.patients.queries import patients_for
 from monitoring.queries import latest_results
+from regimens.carried_reason import carried_reason
 from regimens.facts import live_injections
 from regimens.forms.assessment import AssessmentForm
 from regimens.planning import pack_choices
@@ -28,7 +29,10 @@ def assess_patient(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
         request.POST or None,
         packs=pack_choices(),
         injections=live_injections(patient).count(),
-        initial={"guideline": patient.clinic.default_pack},
+        initial={
+            "guideline": patient.clinic.default_pack,
+            "note": carried_reason(request.session, patient),
+        },
     )
     if request.method == "POST" and form.is_valid():
         try:
