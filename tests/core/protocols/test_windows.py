@@ -207,3 +207,22 @@ def test_tablets_that_bridge_a_long_gap_are_never_for_leber() -> None:
     )
     assert "never with Leber optic neuropathy in patient or family. [local policy]" in advice.sentence
     assert advice.unmarked == advice.sentence.removesuffix(" [local policy]")
+
+
+def test_codes_of_rows_actions_and_restarts_are_what_is_stored() -> None:
+    assert [one.value for one in Cadence] == [
+        "daily",
+        "every_other_day",
+        "weekly",
+        "monthly",
+        "two_monthly",
+        "three_monthly",
+    ]
+    assert [one.value for one in LateAction] == [
+        "on_time",
+        "early",
+        "give_and_continue",
+        "give_and_reanchor",
+        "clinician_review",
+    ]
+    assert [one.value for one in Restart] == ["loading", "neurological_loading"]
