@@ -3,6 +3,7 @@
 from datetime import date
 
 from b12clinic.vocabulary import Severity
+from regimens.alert_origins import origins_of_rule
 from regimens.facts import Judgement, facts_of
 from regimens.incidents import LATE_DOSE
 from regimens.lateness import advice_for, is_decided
@@ -67,6 +68,7 @@ def _timing(dose: Dose, today: date) -> list[FindingRaised]:
             "Local policy: on-time windows",
             overridable=True,
             local_policy=True,
+            origins=origins_of_rule("EARLY_DOSE"),
         )
     ]
 
@@ -85,5 +87,6 @@ def _late(dose: Dose, today: date) -> list[FindingRaised]:
             advice.source,
             overridable=True,
             local_policy=advice.local_policy,
+            origins=advice.origins,
         )
     ]

@@ -8,7 +8,10 @@ from django.urls import reverse
 from b12clinic.vocabulary import PhaseKind
 from monitoring.models import Recheck, RecheckState
 from monitoring.presenters.words import tests_in_words
+from regimens.alert_origins import origins_of_alert
+from regimens.dates_explained import Reasons
 from regimens.models import Administration, Dose, DoseState, Outcome, Phase, Regimen, Revision, RevisionKind
+from regimens.presenters.dates import dates_explained
 from regimens.presenters.plan import baseline_lines
 from regimens.presenters.record import place
 from regimens.presenters.response import response_panels
@@ -19,7 +22,9 @@ from regimens.queries.chart import Chart
 from regimens.response_check import Standing
 
 
-def chart_page(chart: Chart, treatment: Standing, today: date, *, may_decide: bool) -> dict[str, Any]:
+def chart_page(
+    chart: Chart, treatment: Standing, reasons: Reasons | None, today: date, *, may_decide: bool
+) -> dict[str, Any]:
     """Every panel of the chart, ready to print."""
     running = chart.running
     signed = [
@@ -33,6 +38,7 @@ def chart_page(chart: Chart, treatment: Standing, today: date, *, may_decide: bo
         "overrides_of": signed[0] if signed else None,
         "phases": [
             _phase(phase, chart.doses.get(phase.pk, []), today)
+            | {"origins": dates_explained(phase, chart, reasons, today)}
             | ({"end_url": _end_url(running, phase, chart)} if may_decide else {})
             for phase in chart.phases.get(running.pk, [])
         ]
@@ -48,6 +54,7 @@ def chart_page(chart: Chart, treatment: Standing, today: date, *, may_decide: bo
                 "severity": alert.severity,
                 "message": alert.sentence,
                 "source": alert.source,
+                "origins": origins_of_alert(alert.rule, alert.source),
                 "end_url": end_alert_url(alert.public_id),
             }
             for alert in chart.alerts

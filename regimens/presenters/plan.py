@@ -1,7 +1,7 @@
 """Planning in words: baseline labs, candidates side by side, and the calendar before it is signed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,13 +13,16 @@ from monitoring.presenters.results import value_as_reported
 from monitoring.presenters.words import test_in_words, tests_in_words
 from regimens.models import Assessment
 from regimens.planning import Adjustment, first_day, policy_for, preview, specs_of
+from regimens.presenters.dates import DatesLine, together
 from regimens.presenters.schedule_picture import picture_of_phases
 from regimens.presenters.words import day, drug_line, phase_line
+from regimens.protocols.date_origins import Grounds, explain
 from regimens.protocols.findings import FindingRaised
+from regimens.protocols.need_reviews import with_reviews
 from regimens.protocols.pack import Pack, Protocol
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.recommendation import Recommendation
-from regimens.protocols.schedule import PhaseForecast, visits_within
+from regimens.protocols.schedule import PhaseForecast, PlannedDose, visits_within
 from regimens.protocols.selection import Candidate
 
 YEAR = 365
@@ -144,12 +147,13 @@ def _drug(protocol: Protocol) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PreviewPhase:
-    """A phase of the calendar shown before signing: its line, its dates in words, and a note where it has none."""
+    """A phase of the calendar shown before signing: its line, its dates in words and why, and a note where it has none."""
 
     line: str
     drug: str
     dates: list[str]
     note: str
+    origins: list[DatesLine]
 
 
 def preview_of(
@@ -162,20 +166,43 @@ def preview_of(
     """The page of step 3: each phase with every date, how many visits, and what is rechecked when."""
     dated = {part.ordinal: part.doses for part in forecast}
     visits = visits_within(specs, adjustment.starts_on, YEAR)
+    grounds = _grounds(recommendation, adjustment)
     return {
-        "phases": [_preview_phase(spec, dated.get(place, ()), today) for place, spec in enumerate(specs)],
+        "phases": [
+            _preview_phase(spec, dated.get(place, ()), grounds, today) for place, spec in enumerate(specs)
+        ],
+        "choices": _choices(recommendation),
         "visits": visits,
         "rechecks": [
             {
                 "due": day(recheck.due_on, today),
                 "tests": tests_in_words(recheck.tests),
                 "why": recheck.why,
+                "origins": recheck.origins,
             }
-            for recheck in recommendation.rechecks
+            for recheck in with_reviews(recommendation.rechecks, recommendation.reviews)
         ],
         "oral": [phase_line(spec) for spec in _oral_phases(recommendation)],
         "starts": day(adjustment.starts_on, today),
     }
+
+
+def _grounds(recommendation: Recommendation, adjustment: Adjustment) -> Grounds | None:
+    chosen = adjustment.starts_on != first_day(recommendation)
+    return recommendation.grounds and replace(recommendation.grounds, first_day_chosen=chosen)
+
+
+def _choices(recommendation: Recommendation) -> list[dict[str, Any]]:
+    """Scheme, route, drug and duration, each with where it comes from."""
+    if recommendation.protocol is None:
+        return []
+    lines = {
+        "protocol": f"Scheme: {recommendation.protocol.title}",
+        "route": f"Route: {Route.label_of(recommendation.route or '').lower()}",
+        "drug": f"Drug: {recommendation.drug.label.lower() if recommendation.drug else 'none'}",
+        "lifelong": f"Duration: {'lifelong' if recommendation.lifelong else 'reviewed for need'}",
+    }
+    return [{"line": lines[name], "origins": origins} for name, origins in recommendation.choices.items()]
 
 
 def _oral_phases(recommendation: Recommendation) -> tuple[PhaseSpec, ...]:
@@ -184,7 +211,9 @@ def _oral_phases(recommendation: Recommendation) -> tuple[PhaseSpec, ...]:
     return protocol.phases if protocol is not None and not recommendation.phases else ()
 
 
-def _preview_phase(spec: PhaseSpec, doses: tuple[Any, ...], today: date) -> PreviewPhase:
+def _preview_phase(
+    spec: PhaseSpec, doses: tuple[PlannedDose, ...], grounds: Grounds | None, today: date
+) -> PreviewPhase:
     note = ""
     if not doses:
         note = "No dates yet: they follow from a signed review." if spec.is_injected else ""
@@ -197,4 +226,7 @@ def _preview_phase(spec: PhaseSpec, doses: tuple[Any, ...], today: date) -> Prev
         drug=drug_line(spec.drug, spec.dose_mcg, spec.route),
         dates=[day(dose.due_on, today) for dose in doses],
         note=note,
+        origins=together(
+            DatesLine(day(dose.due_on, today), explain(spec, dose, grounds)) for dose in doses if grounds
+        ),
     )

@@ -184,7 +184,7 @@ def _moved_from(dose: PlannedDose) -> date:
 
 
 _SENTENCES: dict[DateRule, str] = {
-    DateRule.FIRST_DAY: "The first dose is given on the day on which the plan begins.",
+    DateRule.FIRST_DAY: "The plan begins on this day.",
     DateRule.CLINICIANS_DAY: "The clinician chose this first day.",
     DateRule.PHASE_STEP: "The last dose of the phase before, and then the gap into this phase: {into}.",
     DateRule.INTERVAL: "The interval of the phase: {rhythm}.",

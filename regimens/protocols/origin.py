@@ -41,6 +41,9 @@ _LABELS = {
 }
 
 
+_PUBLISHED = frozenset(OriginKind) - {OriginKind.LOCAL_POLICY, OriginKind.CALENDAR, OriginKind.CLINICIAN}
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """One rule and one source behind it. `section` and `year` are None where the evidence gives none."""
@@ -50,6 +53,14 @@ class Origin:
     source: str
     section: str | None = None
     year: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Where in the source, in words; a publication says which of section and year the evidence does not give."""
+        published = self.kind in _PUBLISHED
+        section = self.section or ("no section given" if published else "")
+        year = str(self.year) if self.year else ("no year given" if published else "")
+        return ", ".join(filter(None, (section, year)))
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -7,6 +7,7 @@ from django.utils import timezone
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
 from b12clinic.patients.queries import patients_for, with_health
+from regimens.dates_explained import reasons_for
 from regimens.presenters.banner import banner_of
 from regimens.presenters.calls import told_lines
 from regimens.presenters.chart import chart_page
@@ -45,7 +46,13 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     context = {
         "patient": patient,
         "banner": banner_of(patient, today),
-        "page": chart_page(rows, standing_of(rows, patient, today), today, may_decide=may["stop"]),
+        "page": chart_page(
+            rows,
+            standing_of(rows, patient, today),
+            reasons_for(rows, patient.clinic),
+            today,
+            may_decide=may["stop"],
+        ),
         "told": told_lines(contacts_of(patient.pk), today),
         "may": may,
     }

@@ -1,0 +1,28 @@
+"""Where an alert comes from, by its rule: the safety rules, or what is checked around an injection."""
+
+from regimens.protocols.origin import LOCAL, Origin, OriginKind, Source
+from regimens.protocols.safety.rule import REGISTER
+
+SIGNED_REGIMEN = Source("Regimen", "the signed regimen", "The signed regimen", OriginKind.CLINICIAN)
+
+AROUND_INJECTIONS: dict[str, Source] = {
+    "EARLY_DOSE": LOCAL.within("evidence section 8"),
+    "LATE_DOSE_DECISION": LOCAL.within("evidence section 8"),
+    "EXPIRED_GIVEN": LOCAL.within("evidence section 7"),
+    "GIVEN_NOT_AS_ORDERED": SIGNED_REGIMEN,
+    "REACTION_SEVERE": LOCAL.within("evidence section 9"),
+}
+
+
+def origins_of_rule(rule: str) -> tuple[Origin, ...]:
+    """The origins of a check around an injection; empty for a rule that is none."""
+    source = AROUND_INJECTIONS.get(rule)
+    return () if source is None else (source.behind(rule),)
+
+
+def origins_of_alert(rule: str, source: str) -> tuple[Origin, ...]:
+    """The origins of a stored alert; empty where the rule has changed its sources since the alert was raised."""
+    registered = REGISTER.get(rule)
+    if registered is None:
+        return origins_of_rule(rule)
+    return registered.origins if registered.source == source else ()
