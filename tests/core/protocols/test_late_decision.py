@@ -155,3 +155,10 @@ def test_an_open_phase_reaches_to_its_review_and_never_shows_fewer_than_its_hori
     near = forecast([UNTIL_PLATEAU], start_on=MONDAY, given=given, reaches={0: day(10)})
     assert laid_out(far) == [(0, list(range(4, 31, 2)))]
     assert laid_out(near) == [(0, list(range(4, 25, 2)))]
+
+
+def test_a_dose_that_the_course_does_not_hold_yet_is_decided_on_alike() -> None:
+    late = LateDose(0, day(14), day(30))
+    without = found(course(*WEEKLY_COURSE, given={0: on(0, 7)}), late, day(31))
+    held = found(course(*WEEKLY_COURSE, given={0: on(0, 7, 30)}), late, day(31))
+    assert without[0] == held[0]

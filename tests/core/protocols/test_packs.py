@@ -81,6 +81,7 @@ FIRST_PHASE = ("protocols", 0, "phases", 0)
         (changed("mma_upper", "below_65", to=0), "mma_upper.below_65", "expected 1 or more"),
         (changed("oral", "why_not", to=""), "oral.why_not", "expected text"),
         (changed("citations", "bnf", "status", to="heard"), "citations.bnf.status", "unknown code 'heard'"),
+        (changed("citations", "bnf", "kind", to="published"), "citations.bnf", "of what kind its source is"),
         (changed("citations", "bnf", "year", to=18), "citations.bnf.year", "expected 1900 or more"),
         (changed("reviewed_on", to="soon"), "reviewed_on", "expected a date"),
         (changed("reviewed_on", to="20250106"), "reviewed_on", "expected a date as YYYY-MM-DD"),

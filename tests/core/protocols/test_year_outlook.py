@@ -61,3 +61,8 @@ def test_no_dose_lies_after_the_year() -> None:
         for protocol in pack.protocols:
             days = year_outlook(protocol.phases).injected_on
             assert all(0 <= day <= 364 for day in days), protocol.code
+
+
+def test_a_loading_that_outlasts_the_year_counts_up_to_its_last_day() -> None:
+    weekly = replace(phases("us-practice/weekly")[0], doses=60, gaps=())
+    assert year_outlook([weekly]).injected_on == tuple(range(0, 365, 7))
