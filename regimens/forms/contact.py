@@ -22,7 +22,9 @@ class ContactForm(forms.Form):
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     channel = forms.ChoiceField(label="How", choices=ContactChannel.choices())
     outcome = forms.ChoiceField(
-        label="What came of it", choices=with_blank(ContactOutcome.choices(), "Choose the outcome")
+        label="What came of it",
+        choices=with_blank(ContactOutcome.choices(), "Choose the outcome"),
+        error_messages={"required": "Choose what came of it."},
     )
     next_action_on = a_date(
         "Next day",

@@ -63,7 +63,7 @@ class CallRow:
     identifier: str
     phone: str
     phone_url: str
-    consents: str
+    consents: tuple[str, ...]
     overdue: str
     due: str
     drug: str
@@ -134,14 +134,14 @@ def phone_url(phone: str) -> str:
     return f"tel:{'+' if phone.strip().startswith('+') else ''}{digits}" if digits else ""
 
 
-def consents(call: Call) -> str:
-    """Which messages the patient agreed to: "Text message yes, e-mail no, letter no"."""
+def consents(call: Call) -> tuple[str, ...]:
+    """Which messages the patient agreed to: "text message yes", "e-mail no", "letter no"."""
     given = (
-        ("Text message", call.consents_to_sms),
+        ("text message", call.consents_to_sms),
         ("e-mail", call.consents_to_email),
         ("letter", call.consents_to_letter),
     )
-    return ", ".join(f"{channel} {'yes' if agreed else 'no'}" for channel, agreed in given)
+    return tuple(f"{channel} {'yes' if agreed else 'no'}" for channel, agreed in given)
 
 
 def attempts_in_words(number: int) -> str:

@@ -18,7 +18,14 @@ NAMES_A_DAY: dict[str, str] = {
 
 
 class AttemptNotRecorded(ValueError):
-    """Why the attempt cannot be recorded; the sentence says what happened or what is wanted."""
+    """Why the attempt cannot be recorded; the sentence says what happened or what is wanted.
+
+    `field` names the part of the attempt that does not fit; empty when the dose is no longer owed.
+    """
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +56,9 @@ def record_contact_attempt(
     repeat = ContactAttempt.objects.filter(form_key=form_key).first()
     if repeat is not None:
         return repeat
-    if refusal := no_longer_owed(dose) or _unfit(attempt, today):
-        raise AttemptNotRecorded(refusal)
+    if closed := no_longer_owed(dose):
+        raise AttemptNotRecorded(closed)
+    _refuse_unfit(attempt, today)
     row = ContactAttempt.objects.create(
         patient_id=dose.patient_id,
         clinic_id=dose.clinic_id,
@@ -93,13 +101,12 @@ def no_longer_owed(dose: Dose) -> str:
     return ""
 
 
-def _unfit(attempt: Attempt, today: date) -> str:
+def _refuse_unfit(attempt: Attempt, today: date) -> None:
     if attempt.on > today:
-        return "The attempt cannot lie in the future; check its date."
+        raise AttemptNotRecorded("The attempt cannot lie in the future; check its date.", "on")
     if attempt.next_action_on is None and attempt.outcome in NAMES_A_DAY:
-        return NAMES_A_DAY[attempt.outcome]
+        raise AttemptNotRecorded(NAMES_A_DAY[attempt.outcome], "next_action_on")
     if attempt.next_action_on is not None and attempt.next_action_on < attempt.on:
-        return "The next day cannot lie before the attempt."
+        raise AttemptNotRecorded("The next day cannot lie before the attempt.", "next_action_on")
     if attempt.outcome == ContactOutcome.REMOVED and not attempt.note.strip():
-        return "Write why this patient is not to be called about this dose."
-    return ""
+        raise AttemptNotRecorded("Write why this patient is not to be called about this dose.", "note")

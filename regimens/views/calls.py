@@ -88,7 +88,7 @@ def record(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
                 today=today,
             )
         except AttemptNotRecorded as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(refusal.field or None, str(refusal))
         else:
             messages.success(request, recorded_sentence(attempt, dose.patient.name, today))
             declined = attempt.outcome == ContactOutcome.DECLINED

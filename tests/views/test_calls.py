@@ -75,7 +75,7 @@ def test_a_row_says_who_how_to_reach_them_and_what_was_tried(client, nurse, dose
 
     assert (row.name, row.born, row.identifier) == ("Ada Overdue", "2 Mar 1948", "C1234")
     assert (row.phone, row.phone_url) == ("+44 7700 900001", "tel:+447700900001")
-    assert row.consents == "Text message no, e-mail no, letter no"
+    assert row.consents == ("text message no", "e-mail no", "letter no")
     assert (row.overdue, row.due) == ("Overdue 4 days", "due Mon 12 Jan")
     assert (row.drug, row.count) == ("Hydroxocobalamin 1,000 mcg, intramuscular", "Loading 1 of 6")
     assert (row.attempts, row.last, row.note) == (
@@ -89,7 +89,7 @@ def test_a_row_says_which_messages_the_patient_agreed_to(client, clinic, nurse):
     overdue(clinic, nurse, "Ada Agreed", phone="07700 900001", consents_to_sms=True)
     [row] = page(client, nurse).context["rows"]
 
-    assert row.consents == "Text message yes, e-mail no, letter no"
+    assert row.consents == ("text message yes", "e-mail no", "letter no")
     assert row.phone_url == "tel:07700900001"
 
 
@@ -249,19 +249,27 @@ def test_the_same_form_sent_twice_records_once(client, nurse, dose):
 
 
 @pytest.mark.parametrize(
-    ("fields", "sentence"),
+    ("fields", "field", "sentence"),
     [
-        ({"outcome": ""}, "This field is required"),
-        ({"on": "2026-01-17"}, "The attempt cannot lie in the future"),
-        ({"outcome": "agreed_to_visit"}, "Enter the day on which the patient agreed to come"),
-        ({"outcome": "removed"}, "Write why this patient is not to be called"),
+        ({"outcome": ""}, "outcome", "Choose what came of it."),
+        ({"outcome": "busy"}, "outcome", "Select a valid choice. busy is not one of the available choices."),
+        ({"on": "2026-01-17"}, "on", "The attempt cannot lie in the future; check its date."),
+        (
+            {"outcome": "agreed_to_visit"},
+            "next_action_on",
+            "Enter the day on which the patient agreed to come.",
+        ),
+        ({"next_action_on": "2026-01-15"}, "next_action_on", "The next day cannot lie before the attempt."),
+        ({"outcome": "removed"}, "note", "Write why this patient is not to be called about this dose."),
     ],
 )
-def test_what_does_not_fit_is_refused_and_kept(client, nurse, dose, fields, sentence):
-    answer = send(client, nurse, dose, **({"note": ""} | fields))
+def test_what_does_not_fit_is_refused_at_its_field_and_kept(client, nurse, dose, fields, field, sentence):
+    answer = send(client, nurse, dose, channel="visit", **fields)
+    form = answer.context["form"]
 
     assert answer.status_code == 422
-    assert sentence in answer.content.decode()
+    assert dict(form.errors) == {field: [sentence]}
+    assert form["channel"].value() == "visit"
     assert ContactAttempt.objects.count() == 0
 
 
