@@ -10,7 +10,8 @@ from regimens.packs import load_packs
 from regimens.protocols.date_origins import Grounds, explain, origins_of, rules_of
 from regimens.protocols.date_rules import DateRule
 from regimens.protocols.intervals import Interval
-from regimens.protocols.origin import OriginKind
+from regimens.protocols.origin import Origin, OriginKind
+from regimens.protocols.pack import Protocol
 from regimens.protocols.policy import DEFAULT
 from regimens.protocols.schedule import ClinicCalendar, forecast
 from regimens.protocols.windows import late_advice
@@ -139,3 +140,80 @@ def test_every_rule_of_a_date_has_an_origin_and_a_sentence(rule):
     dose = replace(load.doses[1], rules=(rule,))
     assert origins_of(rule, load.spec, GROUNDS)
     assert explain(load.spec, dose, GROUNDS)[0].sentence.endswith(".")
+
+
+CELLS = {
+    "in_window": (WEEKLY, 0, 7, False),
+    "before_window": (WEEKLY, -3, 7, False),
+    "weekly_late": (WEEKLY, 3, 7, False),
+    "weekly_gap_over_21_days": (WEEKLY, 20, 7, False),
+    "every_other_day_late": (UK_STANDARD[0], 3, 2, False),
+    "every_other_day_gap_over_14_days": (UK_STANDARD[0], 20, 2, False),
+    "daily_late": (US_LABEL[0], 2, 1, False),
+    "daily_gap_over_14_days": (US_LABEL[0], 20, 1, False),
+    "maintenance_late": (EVERY_THREE_MONTHS, 20, 90, False),
+    "maintenance_gap_over_two_intervals": (EVERY_THREE_MONTHS, 100, 90, False),
+    "maintenance_gap_suggests_loading": (EVERY_THREE_MONTHS, 300, 90, False),
+    "new_neurological_symptoms": (WEEKLY, 0, 7, True),
+}
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_of_the_late_dose_table_is_local_policy_and_says_so(cell):
+    spec, days, gap, symptoms = CELLS[cell]
+    advice = late_advice(
+        spec,
+        due_on=MONDAY,
+        given_on=MONDAY + timedelta(days=days),
+        last_given_on=MONDAY - timedelta(days=gap),
+        neurological=False,
+        new_neuro_symptoms=symptoms,
+    )
+    assert advice.local_policy
+    assert [(one.rule, one.kind, one.source, one.section, one.year) for one in advice.origins] == [
+        (
+            f"late_dose/{cell}",
+            OriginKind.LOCAL_POLICY,
+            "Local policy of the clinic",
+            "evidence section 8",
+            None,
+        )
+    ]
+
+
+PROTOCOLS = [one for pack in load_packs().values() for one in pack.protocols]
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS, ids=lambda one: one.code)
+def test_every_published_protocol_and_each_of_its_phases_has_an_origin(protocol):
+    grounds = Grounds(protocol, DEFAULT)
+    assert {one.rule for one in protocol.origins} == {protocol.code}
+    for spec in protocol.phases:
+        origins = grounds.interval_of(spec)
+        assert origins[0].rule == f"{protocol.code}/{spec.kind}"
+        assert all(one.kind is not OriginKind.PUBLISHED for one in origins)
+        own = any(one.kind is OriginKind.LOCAL_POLICY for one in protocol.origins)
+        assert own is any("local policy" in citation.spoken for citation in protocol.citations)
+
+
+@pytest.mark.parametrize(
+    ("section", "year", "kind", "place"),
+    [
+        ("1.5", 2024, OriginKind.GUIDELINE, "1.5, 2024"),
+        (None, 2024, OriginKind.GUIDELINE, "no section given, 2024"),
+        ("warnings", None, OriginKind.LABEL, "warnings, no year given"),
+        (None, None, OriginKind.LITERATURE, "no section given, no year given"),
+        ("evidence section 8", None, OriginKind.LOCAL_POLICY, "evidence section 8"),
+        (None, None, OriginKind.CALENDAR, ""),
+        (None, None, OriginKind.CLINICIAN, ""),
+    ],
+)
+def test_a_publication_says_what_the_evidence_does_not_give(section, year, kind, place):
+    assert Origin("RULE", kind, "A source", section, year).place == place
+
+
+def test_a_protocol_signed_before_sources_had_a_kind_reads_as_published():
+    kept = UK.to_dict()
+    for citation in kept["citations"]:
+        del citation["kind"]
+    assert {one.kind for one in Protocol.from_dict(kept).origins} == {OriginKind.PUBLISHED}
