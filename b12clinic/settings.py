@@ -308,6 +308,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 SEND_EVERY_SECONDS = env.float("SEND_EVERY_SECONDS", default=30)
 DETECT_EVERY_SECONDS = env.float("DETECT_EVERY_SECONDS", default=60 if DEMO else 300)
+REVIEWS_EVERY_SECONDS = env.float("REVIEWS_EVERY_SECONDS", default=3600)
 CELERY_BEAT_SCHEDULE = {
     task: {
         "task": task,
@@ -319,6 +320,7 @@ CELERY_BEAT_SCHEDULE = {
         "b12clinic.messages.tasks.send_due": SEND_EVERY_SECONDS,
         "regimens.tasks.sweep_missed_injections": DETECT_EVERY_SECONDS,
         "monitoring.tasks.sweep_overdue_rechecks": DETECT_EVERY_SECONDS,
+        "regimens.tasks.sweep_reviews": REVIEWS_EVERY_SECONDS,
     }.items()
 }
 

@@ -12,6 +12,7 @@ from b12clinic.patients.subjects import FACTS_CHANGED
 from regimens.models import Dose, Regimen, RegimenState
 from regimens.services.owe_missed_injections import owe_missed_injections
 from regimens.services.recheck_safety import recheck_safety
+from regimens.services.renew_reviews import renew_reviews
 from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
 
 
@@ -23,6 +24,13 @@ def sweep_missed_injections() -> int:
         owe_missed_injections(clinic=clinic, today=clinic.local_date(at))
         for clinic in Clinic.objects.order_by("pk")
     )
+
+
+@shared_task(name="regimens.tasks.sweep_reviews")
+def sweep_reviews() -> int:
+    """Plan the next yearly review wherever a running plan waits for none; how many are new."""
+    at = timezone.now()
+    return sum(renew_reviews(clinic=clinic, at=at) for clinic in Clinic.objects.order_by("pk"))
 
 
 @handles(RECHECK_SAFETY)

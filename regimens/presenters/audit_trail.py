@@ -51,6 +51,7 @@ ACTIONS = (
     "recheck.answered",
     "recheck.done",
     "recheck.dropped",
+    "recheck.planned",
     "recheck.reopened",
     "phase.ended",
     "regimen.signed",

@@ -47,6 +47,9 @@ class Policy:
     neuro_review_day: int = _figure(21, "days", "neurological review of an open phase", _MODEL)
     neuro_extension_min_days: int = _figure(14, "days", "shortest extension at a neurological review", _MODEL)
     neuro_extension_max_days: int = _figure(21, "days", "longest extension at a neurological review", _MODEL)
+    need_review_months: int = _figure(
+        12, "months", "between two reviews of whether treatment is still needed", "evidence section 1b"
+    )
 
     # Dose and frequency
     minimum_hours_between_doses: int = _figure(20, "hours", "shortest time between two injections", _RULES)

@@ -122,6 +122,7 @@ class Recommendation:
     situation: Situation = field(repr=False, compare=False)
     late: LateAdvice | None = field(default=None, repr=False, compare=False)
     is_first: bool = field(default=False, repr=False, compare=False)
+    reviews: tuple[Recheck, ...] = ()
 
     @property
     def clinician_decides(self) -> bool:
@@ -162,6 +163,7 @@ class Recommendation:
             "protocol": named(self.protocol) if self.protocol else None,
             "phases": list(self._phases_json()),
             "rechecks": [recheck.to_json() for recheck in self.rechecks],
+            "reviews": [review.to_json() for review in self.reviews],
             "alerts": [alert.to_json() for alert in self.alerts],
             "alternatives": [choice.to_json() for choice in self.alternatives],
             "excluded": [choice.to_json() for choice in self.excluded],

@@ -15,6 +15,7 @@ from regimens.protocols.choice_origins import CHOICE
 from regimens.protocols.course import Course, course_of
 from regimens.protocols.facts import PatientFacts
 from regimens.protocols.findings import FindingRaised
+from regimens.protocols.need_reviews import need_reviews
 from regimens.protocols.origin import LOCAL
 from regimens.protocols.pack import Indication, Pack, Protocol
 from regimens.protocols.phasespec import PhaseSpec
@@ -151,6 +152,7 @@ def _planned(situation: Situation, protocol: Protocol, verdicts: Verdicts, packs
         lifelong=situation.reading.irreversible_cause,
         phases=() if protocol.is_oral else phases,
         rechecks=rechecks_for(plan),
+        reviews=need_reviews(situation, injected=not protocol.is_oral),
         alerts=alerts,
         alternatives=_alternatives(situation, protocol, verdicts, packs),
         excluded=tuple(choice for choice in verdicts.excluded if choice.protocol.code != protocol.code),

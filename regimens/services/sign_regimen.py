@@ -31,6 +31,7 @@ from regimens.planning import (
     recommendation_for,
     specs_of,
 )
+from regimens.protocols.need_reviews import with_reviews
 from regimens.protocols.pack import Protocol
 from regimens.protocols.recommendation import Recommendation
 from regimens.services.redate import redate
@@ -189,7 +190,10 @@ def _plan_rechecks(
     rechecks = plan_rechecks(
         patient=regimen.patient,
         clinic=regimen.clinic,
-        wanted=[(recheck.due_on, recheck.tests, recheck.why) for recheck in dated.rechecks],
+        wanted=[
+            (recheck.due_on, recheck.tests, recheck.why)
+            for recheck in with_reviews(dated.rechecks, dated.reviews)
+        ],
         at=at,
         begins_on=adjustment.starts_on,
     )
