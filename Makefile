@@ -25,7 +25,7 @@ AS_DEMO := $(if $(DEMO)$(shell grep -s '^DEMO=' .env),,DEMO=true) LOG_LEVEL=$${L
 DEPLOYED := DEMO=false DEBUG=false HTTPS=true BEHIND_PROXY=true SECRET_KEY=only-for-the-check-9f3c7a51d2e84b60a7c5e1f0b3d69842-Zk4 \
 	VAR_DIR=build/check DATABASE_URL=sqlite:///build/check.sqlite3 LOG_LEVEL=WARNING
 
-.PHONY: run test check format bench mutate demo docs assets lock help
+.PHONY: run test coverage check format bench mutate demo docs assets lock help
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -36,8 +36,12 @@ run: $(VENV)/.installed $(CSS) var/secret_key  ## the clinic on this machine, wi
 	@$(AS_DEMO) $(PY) manage.py up --port $(PORT)
 
 test: $(VENV)/.installed-dev $(CSS)  ## the whole suite, then the data layer once more on SQLite
-	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(if $(ARGS),,$(MAKE) --no-print-directory coverage)
+	$(PY) -m pytest -n 2 --dist loadgroup $(or $(ARGS),--ignore=tests/core)
 	B12_TEST_DATABASE=sqlite $(PY) -m pytest -n 2 -m data $(ARGS)
+
+coverage: $(VENV)/.installed-dev  ## the clinical core's own tests, which must take every branch of it
+	$(PY) -m pytest tests/core -n 2 --cov=regimens/protocols --cov=monitoring/interpretation --cov-branch --cov-fail-under=100
 
 check: $(VENV)/.installed-dev $(CSS)  ## format, lint, types, import contracts, templates, migrations, translations
 	@$(PY) -m ruff format --check --output-format concise .
