@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from b12clinic.vocabulary import Classification, Drug, Route
+from regimens.protocols.besides import besides
 from regimens.protocols.choice_origins import Chosen, choices_of, scheme_origins
 from regimens.protocols.date_origins import Grounds, origins_of, rules_of
 from regimens.protocols.findings import FindingRaised
@@ -102,6 +103,7 @@ class Recommendation:
     A withheld plan has no protocol, drug, route, phases or rechecks; `because` says why and `alerts` what to do next. With
     `plan_allowed` and no protocol the pack offers nothing here and a clinician decides. An oral plan lists no phases. A
     deferred plan lists its phases without dates. situation, late and is_first are what the explanations are worked out from.
+    `reviews` ask whether treatment is still needed; they stand beside the guideline's rechecks.
     """
 
     as_of: date
@@ -152,7 +154,7 @@ class Recommendation:
         return {"protocol": scheme_origins(self.situation, self.protocol), **chosen}
 
     def to_json(self, case_id: str | None = None) -> dict[str, Any]:
-        """The answer of the recommend contract."""
+        """The answer of the recommend contract, and beside its keys where they come from, reviews, response and next tests."""
         return {
             **({} if case_id is None else {"id": case_id}),
             "plan_allowed": self.plan_allowed,
@@ -163,13 +165,14 @@ class Recommendation:
             "protocol": named(self.protocol) if self.protocol else None,
             "phases": list(self._phases_json()),
             "rechecks": [recheck.to_json() for recheck in self.rechecks],
-            "reviews": [review.to_json() for review in self.reviews],
             "alerts": [alert.to_json() for alert in self.alerts],
             "alternatives": [choice.to_json() for choice in self.alternatives],
             "excluded": [choice.to_json() for choice in self.excluded],
             "because": list(self.because),
             "citations": [citation.to_dict() for citation in self.citations],
             "choices": {name: to_json(origins) for name, origins in self.choices.items()},
+            "reviews": [review.to_json() for review in self.reviews],
+            **besides(self.situation),
         }
 
     def _phases_json(self) -> Iterator[dict[str, Any]]:

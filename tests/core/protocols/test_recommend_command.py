@@ -53,6 +53,8 @@ def test_answer_has_every_field_of_the_contract() -> None:
         "because",
         "citations",
         "choices",
+        "reviews",
+        "next_tests",
     ]
     assert answer["protocol"] == {"code": "uk/leber", "version": "2026.1"}
     assert {"code", "severity", "message", "source"} <= set(answer["alerts"][0])
