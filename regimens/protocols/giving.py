@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -13,7 +13,7 @@ _HUNDREDTH = Decimal("0.01")
 SMALLEST_PLAIN_ML = Decimal("0.1")
 """A volume down to this is easily misread on the syringe."""
 
-USUAL_ML = {Site.DELTOID: 1, Site.VENTROGLUTEAL: 3, Site.VASTUS_LATERALIS: 3}
+USUAL_ML: Mapping[str, int] = {Site.DELTOID: 1, Site.VENTROGLUTEAL: 3, Site.VASTUS_LATERALIS: 3}
 """The volume up to which a site is usual; above it the dose is divided or goes elsewhere."""
 
 _PLACES = tuple(
@@ -54,7 +54,7 @@ def volume_warning(ml: Decimal, site: str) -> str:
     """What to mind about a volume at a site; nothing for a usual one."""
     if ml <= SMALLEST_PLAIN_ML:
         return f"Only {_plain(ml)} mL: check the volume against the strength once more."
-    usual = USUAL_ML.get(Site(site)) if site in Site.codes() else None
+    usual = USUAL_ML.get(site)
     if usual is not None and ml > usual:
         return f"{_plain(ml)} mL is more than {usual} mL, the usual volume for this site: choose a larger muscle or divide it."
     return ""
