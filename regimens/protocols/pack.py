@@ -64,8 +64,9 @@ class Citation:
 
     def behind(self, rule: str) -> Origin:
         """This citation as the origin of a rule."""
-        kind = OriginKind.LOCAL_POLICY if self.status is Standing.LOCAL_POLICY else self.kind
-        return Origin(rule, kind, self.title, self.section, self.year)
+        local = self.status is Standing.LOCAL_POLICY
+        source = self.title if local or self.key in self.title else f"{self.title} ({self.key})"
+        return Origin(rule, OriginKind.LOCAL_POLICY if local else self.kind, source, self.section, self.year)
 
 
 @dataclass(frozen=True)

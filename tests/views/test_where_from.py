@@ -92,7 +92,7 @@ def test_the_preview_names_rule_source_section_and_year_of_its_choices_and_findi
     page = previewed(client, doctor, assessment).content.decode()
     assert "<code>LIFELONG</code>" in page and "<code>route/injection_first</code>" in page
     assert "NICE NG239, Vitamin B12 deficiency in over 16s: diagnosis and management, 1.5, 2024" in page
-    assert "British National Formulary, hydroxocobalamin, 2018" in page
+    assert "British National Formulary (BNF), hydroxocobalamin, 2018" in page
     assert "Local policy of the clinic, evidence section 1d" in page
     assert "<code>uk/recheck/fixed_loading/day-8</code>" in page
 
@@ -115,7 +115,7 @@ def test_the_chart_takes_the_protocol_as_it_was_signed_not_as_it_is_now(client, 
     signed = Revision.objects.get(protocol="uk/standard")
     signed.protocol_snapshot["citations"][0] |= {"title": "An older formulary", "year": 1999}
     signed.save()
-    assert "An older formulary, hydroxocobalamin, 1999" in chart(client, patient).content.decode()
+    assert "An older formulary (BNF), hydroxocobalamin, 1999" in chart(client, patient).content.decode()
 
 
 def test_a_dose_that_moved_says_what_moved_it(client, doctor, patient, regimen):

@@ -50,7 +50,7 @@ def test_a_new_plan_explains_its_dates():
     assert load["origins"]["interval"][0] == {
         "rule": "uk/standard/loading",
         "kind": "guideline",
-        "source": "British National Formulary",
+        "source": "British National Formulary (BNF)",
         "section": "hydroxocobalamin",
         "year": 2018,
     }

@@ -119,7 +119,11 @@ def test_an_open_phase_lists_a_rolling_horizon():
 
 def test_the_published_interval_has_the_packs_citations_and_a_choice_within_a_range_the_clinics_figure():
     load, upkeep = UK.phases
-    assert [one.source for one in GROUNDS.interval_of(load)] == [one.title for one in UK.citations]
+    assert [one.source for one in GROUNDS.interval_of(load)] == [
+        "British National Formulary (BNF)",
+        "Generic hydroxocobalamin 1 mg/mL summary of product characteristics (SmPC hydroxocobalamin)",
+        "Vitamin B12 deficiency in over 16s: diagnosis and management (NG239)",
+    ]
     assert {one.rule for one in GROUNDS.interval_of(load)} == {"uk/standard/loading"}
     assert GROUNDS.interval_of(upkeep)[-1].rule == "policy/uk_maintenance_months"
     assert GROUNDS.interval_of(replace(upkeep, interval=Interval(2, IntervalUnit.MONTH)))[-1].rule == (
