@@ -144,12 +144,8 @@ def calls_page(clinic: Clinic, asked: Asked, size: int = PAGE) -> tuple[list[Cal
 
 def calls_counts(clinic: Clinic, asked: Asked) -> dict[Filter, int]:
     """How many stand in each part under the same search, so that counts and rows agree. One query."""
-    parts = {
-        part.value: Count("id", filter=Q(call_state__in=[state.value for state in states]))
-        for part, states in HOLDS.items()
-    }
-    counted = _overdue(clinic, asked).aggregate(**parts)
-    return {Filter(name): number for name, number in counted.items()}
+    by_state = dict(_overdue(clinic, asked).order_by().values_list("call_state").annotate(number=Count("id")))
+    return {part: sum(by_state.get(state.value, 0) for state in states) for part, states in HOLDS.items()}
 
 
 def _overdue(clinic: Clinic, asked: Asked) -> QuerySet[Any, Any]:
