@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from b12clinic.patients.models import Patient
-from b12clinic.vocabulary import Route
+from b12clinic.vocabulary import Cause, Certainty, Pregnancy, Route
 from monitoring.interpretation.trajectory import ResponseAssessment, Verdict
-from regimens.facts import dose_given, facts_of
-from regimens.models import Dose, DoseState
+from regimens.facts import Judgement, dose_given, facts_of
+from regimens.models import Assessment, Dose, DoseState
 from regimens.packs import load_packs
 from regimens.protocols.cause_finding import NextTest, next_tests
 from regimens.protocols.policy import DEFAULT, Policy
@@ -27,6 +27,16 @@ class Standing:
     next_tests: tuple[NextTest, ...]
 
 
+NOT_JUDGED = Judgement(
+    cause=Cause.UNKNOWN.value,
+    certainty=Certainty.UNKNOWN.value,
+    cause_detail="",
+    neuro=None,
+    pregnancy=Pregnancy.NONE.value,
+    gestation_weeks=None,
+    findings=frozenset(),
+    continues_course=True,
+)
 NOTHING_JUDGED = Standing(None, (), ())
 
 
@@ -42,6 +52,17 @@ def standing_of(chart: Chart, patient: Patient, today: date) -> Standing:
         checklist(situation.reading, record_of(chart, today)) if inadequate else (),
         next_tests(situation.reading),
     )
+
+
+def tests_to_ask(patient: Patient, today: date) -> tuple[NextTest, ...]:
+    """What finds the cause, by the last assessment; before the first one nothing is known of it."""
+    last = Assessment.objects.filter(patient=patient).first()
+    pack = load_packs().get(last.facts["guideline"] if last else patient.clinic.default_pack)
+    if pack is None:
+        return ()
+    judgement = judgement_of(last, continues_course=True) if last else NOT_JUDGED
+    facts = facts_of(patient, judgement, guideline=pack.code, as_of=today)
+    return next_tests(Situation.of(facts, pack, DEFAULT).reading)
 
 
 def situation_of(chart: Chart, patient: Patient, today: date) -> Situation | None:

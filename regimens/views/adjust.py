@@ -15,6 +15,8 @@ from regimens.models import Assessment
 from regimens.planning import blocks, first_day, policy_for, preview, recommendation_for, specs_of
 from regimens.presenters.banner import banner_of
 from regimens.presenters.plan import preview_of
+from regimens.presenters.response import next_test_rows
+from regimens.protocols.cause_finding import next_tests
 from regimens.protocols.recommendation import Recommendation
 from regimens.queries.plans import assessments_for, running_regimen
 from regimens.services.sign_regimen import NotSigned, sign_regimen
@@ -113,6 +115,7 @@ def _page(
         "form": form,
         "ready": usable,
         "banner": banner_of(assessment.patient, today),
+        "next_tests": next_test_rows(next_tests(recommendation.situation.reading)),
         "preview": preview_of(recommendation, adjustment, specs, forecast, today),
     }
     return render(request, "regimens/adjust.html", context, status=status)

@@ -15,7 +15,9 @@ from regimens.forms.assessment import AssessmentForm
 from regimens.planning import pack_choices
 from regimens.presenters.banner import banner_of
 from regimens.presenters.plan import baseline_lines
+from regimens.presenters.response import next_test_rows
 from regimens.queries.plans import assessments_for
+from regimens.response_check import tests_to_ask
 from regimens.services.assess import NotAssessed, assess, set_aside
 
 
@@ -53,6 +55,7 @@ def assess_patient(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "form": form,
         "banner": banner_of(patient, today),
+        "next_tests": next_test_rows(tests_to_ask(patient, today)),
         "baseline": baseline_lines(latest_results(patient), today),
     }
     return render(request, "regimens/assess.html", context, status=422 if form.errors else 200)

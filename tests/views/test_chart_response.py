@@ -1,5 +1,6 @@
 """The chart says how treatment is answered, what to reassess where it is not, and which test finds the cause."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
@@ -7,13 +8,16 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from regimens.facts import facts_of, facts_to_json
 from regimens.models import Assessment
 from regimens.services.correct_administration import enter_in_error
 from tests.factories.labs import a_result
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
-from tests.factories.regimens import a_regimen, an_assessment, give
+from tests.factories.regimens import JUDGED, a_regimen, an_assessment, give
 
 pytestmark = pytest.mark.django_db
+
+UNSURE = replace(JUDGED, cause="unknown", certainty="suspected")
 
 
 @pytest.fixture
@@ -142,3 +146,34 @@ def test_the_chart_takes_the_same_queries_however_much_is_on_record(
     chart(client, patient, "2026-01-13")
     with django_assert_max_num_queries(23):
         chart(client, patient, "2026-01-13")
+
+
+def test_assessing_and_the_preview_ask_for_the_next_test_too(client, doctor, patient):
+    a_result(patient, "total_b12", "110", "ng/L", taken_on=date(2026, 1, 4))
+    with time_machine.travel("2026-01-06 09:00:00+00:00", tick=False):
+        before = client.get(reverse("regimens:assess", args=[patient.public_id]))
+        facts = facts_to_json(facts_of(patient, UNSURE, guideline="uk", as_of=date(2026, 1, 6)))
+        assessment = an_assessment(patient, doctor, cause="unknown", certainty="suspected", facts=facts)
+        preview = client.get(
+            reverse("regimens:adjust", args=[assessment.public_id]), {"protocol": "uk/standard"}
+        )
+    for answer in (before, preview):
+        assert [row["test"] for row in answer.context["next_tests"]][1] == "Intrinsic factor antibody"
+        assert "Finding the cause" in answer.content.decode()
+
+
+def test_a_preview_with_a_confirmed_cause_asks_for_none(client, doctor, patient):
+    assessment = an_assessment(patient, doctor)
+    address = reverse("regimens:adjust", args=[assessment.public_id])
+    with time_machine.travel("2026-01-06 09:00:00+00:00", tick=False):
+        assert client.get(address, {"protocol": "uk/standard"}).context["next_tests"] == []
+
+
+def test_the_preview_shows_the_yearly_review_of_a_cause_that_may_pass(client, doctor, patient):
+    a_result(patient, "total_b12", "110", "ng/L", taken_on=date(2026, 1, 4))
+    facts = facts_to_json(facts_of(patient, UNSURE, guideline="uk", as_of=date(2026, 1, 6)))
+    assessment = an_assessment(patient, doctor, cause="unknown", certainty="suspected", facts=facts)
+    address = reverse("regimens:adjust", args=[assessment.public_id])
+    with time_machine.travel("2026-01-06 09:00:00+00:00", tick=False):
+        page = client.get(address, {"protocol": "uk/standard"}).context["preview"]
+    assert page["rechecks"][-1]["why"].startswith("Still needed?")
