@@ -27,7 +27,8 @@ class Administration(models.Model):
     A correction is a new row that names its predecessor in `corrects`; the live row is the tail of the chain.
     `given_on` is the clinic's day of the injection or of the attempt. `form_key` comes with the form, so that a double
     click records one. An injection given elsewhere, before the regimen or on top of one has no dose. `prechecks` holds the
-    answers to the questions asked before giving, by their codes; `volume_ml` is what was drawn up.
+    answers to the questions asked before giving, by their codes; `volume_ml` is what was drawn up; `reactions` are the kinds
+    of reaction that were seen, by their codes.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -63,6 +64,7 @@ class Administration(models.Model):
     prechecks = models.JSONField(null=True)
     reaction_grade = models.CharField(max_length=16, blank=True, choices=ReactionGrade.choices())
     reaction = models.TextField(blank=True)
+    reactions = models.JSONField(null=True)
     not_given_reason = models.CharField(max_length=32, blank=True, choices=NotGivenReason.choices())
     next_action_on = models.DateField(null=True)
     reason = models.TextField(blank=True)
