@@ -22,6 +22,9 @@ ACTIONS = (
     "clinic.changed",
     "clinic.entered",
     "clinic.opened",
+    "clinic_sheet.exported",
+    "clinic_sheet.imported",
+    "clinic_sheet.printed",
     "closed_day.removed",
     "closed_days.added",
     "contact.recorded",
@@ -62,6 +65,9 @@ ACTIONS = (
     "result.corrected",
     "result.entered_in_error",
     "results.recorded",
+    "saved_view.deleted",
+    "saved_view.renamed",
+    "saved_view.saved",
     "worklist.viewed",
 )
 """Every act that leaves an event, for the filter."""

@@ -1,52 +1,63 @@
-"""The due list in words: every row arrives preformatted, so that the template only prints."""
+"""The due list in words: every row arrives preformatted, so that the template only prints.
 
-from dataclasses import dataclass
+Rows are mappings because a template asks a mapping first: fifty rows of attributes would cost it twice as long.
+"""
+
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Any, TypedDict
 from urllib.parse import urlencode
 
-from django.http import QueryDict
 from django.urls import reverse
 
-from b12clinic.vocabulary import Allergen, Side, Site
-from regimens.presenters.words import day, dose_count, drug_line, standing
-from regimens.queries.due_list import Asked, Band, DueDose
+from b12clinic.patients.identifiers import grouped
+from b12clinic.vocabulary import ContactOutcome, NotGivenReason, ReactionGrade, Side, Site
+from regimens.forms.due_list import ASKS
+from regimens.presenters.due_risks import Chip, risks_of
+from regimens.presenters.words import day, days, dose_count, drug_line, standing
+from regimens.protocols.due_bands import CutOffs, cut_offs
+from regimens.queries.due_list import Asked
+from regimens.queries.due_rows import Beside, DueDose, Told
 
-ASKS = ("as_of", "band", "q", "after")
-BAND_LABELS = {Band.OVERDUE: "Overdue", Band.TODAY: "Due today", Band.WEEK: "Next 7 days"}
 # The rows of a page share a few days and drugs: each is put into words once.
 _day, _drug_line = lru_cache(maxsize=4096)(day), lru_cache(maxsize=256)(drug_line)
 _SITES = {site.value: site.label for site in Site}
 _SIDES = {side.value: side.label.lower() for side in Side}
 
 
-@dataclass(frozen=True, slots=True)
-class DueRow:
-    """One row of the list, each field a text ready to print."""
+class DueRow(TypedDict):
+    """One row of the list, each field a text ready to print; `status` is a chip."""
 
     name: str
     chart_url: str
     born: str
     identifier: str
-    allergies: str
+    risks: list[Chip]
     status: str
     standing: str
     due: str
     window: str
+    tried: str
+    called: str
+    since: str
     count: str
     drug: str
-    neurological: bool
+    order: str
+    order_over: bool
     last: str
+    reaction: str
     given_url: str
     not_given_url: str
 
 
-def rows_of(doses: list[DueDose], as_of: date, back: str = "") -> list[DueRow]:
+def rows_of(doses: list[DueDose], found: Beside, asked: Asked, back: str = "") -> list[DueRow]:
     """The rows of a page, in the order of the query; `back` is what the list was asked, carried to the record page."""
     chart, given, not_given = _addresses()
     if back:
         given, not_given = f"{given}?{back}", f"{not_given}?{back}"
-    return [_row(dose, as_of, chart, given, not_given) for dose in doses]
+    cuts = cut_offs(asked.as_of)
+    return [_row(dose, found, asked, cuts, (chart, given, not_given)) for dose in doses]
 
 
 def _addresses() -> tuple[str, str, str]:
@@ -57,65 +68,120 @@ def _addresses() -> tuple[str, str, str]:
     return chart, given, not_given
 
 
-def _row(dose: DueDose, as_of: date, chart: str, given: str, not_given: str) -> DueRow:
-    status, words = standing(dose.due_on, dose.overdue_on, as_of)
-    return DueRow(
-        name=dose.patient_name,
-        chart_url=chart.format(dose.patient_public_id),
-        born=f"{dose.born_on.day} {dose.born_on:%b %Y}",
-        identifier=dose.identifier,
-        allergies=", ".join(Allergen.label_of(substance) for substance in dose.allergies),
-        status=status,
-        standing=words,
-        due=f"due {_day(dose.due_on, as_of)}",
-        window=f"window {_day(dose.earliest_on, as_of)} to {_day(date.fromordinal(dose.overdue_on.toordinal() - 1), as_of)}",
-        count=dose_count(dose.kind, dose.number, dose.doses_wanted),
-        drug=_drug_line(dose.drug, dose.dose_mcg, dose.route),
-        neurological=dose.neurological,
-        last=_last(dose, as_of),
-        given_url=given.replace("{}", str(dose.public_id), 1),
-        not_given_url=not_given.replace("{}", str(dose.public_id), 1),
-    )
+def _row(
+    dose: DueDose, found: Beside, asked: Asked, cuts: CutOffs, addresses: tuple[str, str, str]
+) -> DueRow:
+    as_of, dose_id = asked.as_of, str(dose.public_id)
+    status, words = _standing(dose, as_of, cuts)
+    order, over = order_words(dose.direction, as_of)
+    chart, given, not_given = addresses
+    return {
+        "name": dose.patient_name,
+        "chart_url": chart.replace("{}", str(dose.patient_public_id), 1),
+        "born": f"{dose.born_on.day} {dose.born_on:%b %Y}",
+        "identifier": number_of(dose, found),
+        "risks": risks_of(dose, found),
+        "status": status,
+        "standing": words,
+        "due": f"due {_day(dose.due_on, as_of)}",
+        "window": window_words(dose, as_of),
+        "tried": _tried(dose.tried, as_of),
+        "called": _called(dose.called, as_of),
+        "since": _since(dose, asked),
+        "count": dose_count(dose.kind, dose.number, dose.doses_wanted),
+        "drug": _drug_line(dose.drug, dose.dose_mcg, dose.route),
+        "order": order,
+        "order_over": over,
+        "last": last_words(dose.last, as_of),
+        "reaction": _reaction(dose.last),
+        "given_url": given.replace("{}", dose_id, 1),
+        "not_given_url": not_given.replace("{}", dose_id, 1),
+    }
 
 
-def _last(dose: DueDose, as_of: date) -> str:
-    if dose.last_injection is None:
+def _standing(dose: DueDose, as_of: date, cuts: CutOffs) -> tuple[str, str]:
+    if dose.overdue_on <= as_of and dose.due_on <= cuts.of(dose.kind, urgent=dose.urgent):
+        return "overdue", f"Long overdue, {days((as_of - dose.due_on).days)}"
+    return standing(dose.due_on, dose.overdue_on, as_of)
+
+
+def number_of(dose: DueDose, found: Beside) -> str:
+    """The patient's numbers as they are read out; empty where there is none."""
+    return " · ".join(grouped(scheme, value) for scheme, value in found.identifiers.get(dose.patient_id, ()))
+
+
+def window_words(dose: DueDose, as_of: date) -> str:
+    """The days on which the dose counts as on time."""
+    last = date.fromordinal(dose.overdue_on.toordinal() - 1)
+    return f"window {_day(dose.earliest_on, as_of)} to {_day(last, as_of)}"
+
+
+def order_words(direction: Told, as_of: date) -> tuple[str, bool]:
+    """What entitles the nurse to give it, and whether a direction that stood is over. The signed plan is a prescription."""
+    if direction is None:
+        return "Signed prescription", False
+    until, ended = date.fromisoformat(direction["until"]), _date(direction["ended"])
+    if ended is not None and ended <= as_of:
+        return f"Direction ended {_day(ended, as_of)}; signed prescription", True
+    if until < as_of:
+        return f"Direction expired {_day(until, as_of)}; signed prescription", True
+    begins = date.fromisoformat(direction["begins"])
+    if begins > as_of:
+        return f"Direction valid from {_day(begins, as_of)}; signed prescription", False
+    return f"Direction valid until {_day(until, as_of)}", False
+
+
+def last_words(last: Told, as_of: date) -> str:
+    """When and where the last injection was given."""
+    if last is None:
         return "None yet"
-    given_on, site, side = dose.last_injection
-    where = " ".join(part for part in (_SIDES.get(side, ""), _SITES.get(site, "").lower()) if part)
-    return f"{_day(given_on, as_of)}{f', {where}' if where else ''}"
+    where = " ".join(
+        part for part in (_SIDES.get(last["side"], ""), _SITES.get(last["site"], "").lower()) if part
+    )
+    return f"{_day(date.fromisoformat(last['on']), as_of)}{f', {where}' if where else ''}"
 
 
-def tabs_of(asked: Asked, counts: dict[Band, int]) -> list[dict[str, object]]:
-    """One tab for the whole list and one a band, each with its count under the same search and day."""
-    whole = {
-        "label": "All",
-        "url": address(asked, band=None),
-        "current": asked.band is None,
-        "count": sum(counts.values()),
-    }
-    return [whole] + [
-        {
-            "label": BAND_LABELS[band],
-            "url": address(asked, band=band),
-            "current": asked.band is band,
-            "count": counts[band],
-        }
-        for band in Band
-    ]
+def _reaction(last: Told) -> str:
+    if last is None or last["grade"] in ("", ReactionGrade.NONE.value):
+        return ""
+    label = ReactionGrade.label_of(last["grade"]).lower()
+    return f"Last reaction: {label}{': ' + last['reaction'] if last['reaction'] else ''}"
 
 
-def kept_query(query: QueryDict) -> str:
-    """What the list was asked, and nothing else of a query: day, band, search and place."""
+def _tried(tried: Told, as_of: date) -> str:
+    if tried is None:
+        return ""
+    on = date.fromisoformat(tried["on"])
+    when = "Tried today" if on == as_of else f"Tried {_day(on, as_of)}"
+    return f"{when}: {NotGivenReason.label_of(tried['why']).lower()}{_next(tried, as_of)}"
+
+
+def _called(called: Told, as_of: date) -> str:
+    if called is None:
+        return ""
+    on = date.fromisoformat(called["on"])
+    when = "Called today" if on == as_of else f"Called {_day(on, as_of)}"
+    return f"{when}: {ContactOutcome.label_of(called['outcome']).lower()}{_next(called, as_of)}"
+
+
+def _next(told: Mapping[str, Any], as_of: date) -> str:
+    again = _date(told["next"])
+    return f", again {_day(again, as_of)}" if again else ""
+
+
+def _since(dose: DueDose, asked: Asked) -> str:
+    """What became of the dose after the day that a list looks back to."""
+    if not asked.looks_back:
+        return ""
+    if dose.given_on is not None:
+        return f"Given since, {_day(dose.given_on, asked.as_of)}"
+    return "No longer planned" if dose.state == "withdrawn" else ""
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def kept_query(query: Mapping[str, str]) -> str:
+    """What the list was asked, and nothing else of a query: day, filters and place."""
     return urlencode({key: query[key] for key in ASKS if query.get(key)})
-
-
-def address(asked: Asked, *, band: Band | None, after: tuple[date, int] | None = None) -> str:
-    """The list's address with everything asked in it, so that it can be shared and is never lost."""
-    asks = {
-        "as_of": asked.as_of.isoformat(),
-        "band": band.value if band else "",
-        "q": asked.text,
-        "after": f"{after[0].isoformat()}.{after[1]}" if after else "",
-    }
-    return f"{reverse('regimens:due_list')}?{urlencode({key: value for key, value in asks.items() if value})}"

@@ -1,95 +1,108 @@
 """The injection due list: one row a patient, the dose waited for, in the order in which they fell due.
 
-The reading is plain tuples from one indexed query and two look-ups by patient, whatever the number of rows: the page
-is won in rendering and in the number of queries.
+Neurological loading that is overdue is pinned above the rest. Counts and rows are read under the same filters, so that
+they agree. A list of a day in the past is told by `due_look_back`.
 """
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
-from django.db.models.lookups import IsNull
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.lookups import Exact, IsNull
 
 from b12clinic.accounts.models import Clinic
-from b12clinic.patients.models import PatientAllergy, PatientIdentifier, name_keys
-from regimens.models import Administration, Dose, Outcome, Regimen, RegimenState
+from b12clinic.patients.models import Patient, PatientIdentifier, name_keys
+from b12clinic.vocabulary import ContactOutcome, PhaseKind
+from regimens.models import ContactAttempt, Dose, Phase, Regimen, RegimenState
+from regimens.protocols.due_bands import WEEK, Band, cut_offs
+from regimens.queries.due_rows import DueDose, rows_of
+
+__all__ = [
+    "PAGE",
+    "WEEK",
+    "Asked",
+    "Band",
+    "Called",
+    "DueList",
+    "due_counts",
+    "due_page",
+    "searched",
+    "waited_for",
+]
 
 PAGE = 50
-WEEK = timedelta(days=7)
+PINNED = 25
+"""At most so many are pinned on a page; more stand among the other rows, where none is lost."""
 
 
-class Band(str, Enum):
-    """Where a dose stands on the as-of day. Overdue is outside its on-time window; today is due and still inside it."""
+class Called(str, Enum):
+    """What came of trying to reach the patient about the dose, as of the day asked for."""
 
-    OVERDUE = "overdue"
-    TODAY = "today"
-    WEEK = "week"
+    NOT_CALLED = "not_called"
+    CALLED_TODAY = "called_today"
+    AGREED = "agreed"
+    CALL_LATER = "call_later"
+
+
+LAST_WORD = {
+    Called.AGREED: ContactOutcome.AGREED_TO_VISIT.value,
+    Called.CALL_LATER: ContactOutcome.REMIND_TO_CALL_LATER.value,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of the due list: the clinic's day, a band or all, words to search by, and where the page begins."""
+    """What is asked of the due list: the clinic's day, the filters, words to search by, and where the page begins.
+
+    `today` is the clinic's present day; without it the list is never one that looks back. No band asks for all but later.
+    """
 
     as_of: date
     band: Band | None = None
     text: str = ""
     after: tuple[date, int] | None = None
+    today: date | None = None
+    kind: str = ""
+    drug: str = ""
+    route: str = ""
+    called: Called | None = None
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether what happened since must be left out."""
+        return self.today is not None and self.as_of < self.today
 
 
 @dataclass(frozen=True, slots=True)
-class DueDose:
-    """A row before it is put into words."""
+class DueList:
+    """A page: the pinned doses, the others, whether more follow, how many stand in each band, how many could be pinned."""
 
-    id: int
-    public_id: Any
-    due_on: date
-    earliest_on: date
-    overdue_on: date
-    number: int
-    patient_id: int
-    patient_public_id: Any
-    patient_name: str
-    born_on: date
-    kind: str
-    drug: str
-    dose_mcg: int
-    route: str
-    doses_wanted: int | None
-    neurological: bool
-    identifier: str = ""
-    allergies: tuple[str, ...] = ()
-    last_injection: tuple[date, str, str] | None = None
+    pinned: list[DueDose]
+    doses: list[DueDose]
+    more: bool
+    counts: dict[Band, int] = field(default_factory=dict)
+    urgent: int = 0
 
+    @property
+    def rows(self) -> list[DueDose]:
+        """Every row of the page, the pinned ones first."""
+        return self.pinned + self.doses
 
-_COLUMNS = (
-    "id",
-    "public_id",
-    "due_on",
-    "earliest_on",
-    "overdue_on",
-    "number",
-    "patient_id",
-    "patient__public_id",
-    "patient__name",
-    "patient__born_on",
-    "phase__kind",
-    "phase__drug",
-    "phase__dose_mcg",
-    "phase__route",
-    "phase__doses_wanted",
-    "phase__regimen__neurological",
-)
-
-_LAST_INJECTION = (
-    Administration.objects.filter(
-        patient=OuterRef("patient"), outcome=Outcome.GIVEN, corrected_by__isnull=True, entered_in_error=False
-    )
-    .order_by("-given_on", "-id")
-    .values(told=JSONObject(on="given_on", site="site", side="side"))[:1]
-)
 
 _RUNNING = Regimen.objects.filter(
     phases=OuterRef("phase"),
@@ -102,46 +115,93 @@ _RUNNING = Regimen.objects.filter(
 _WAITED_FOR = Dose.objects.filter(IsNull(Subquery(_RUNNING), False), is_next=True)
 
 
+# By itself for the same reason: only doses that are overdue are asked in which phase they stand.
+_IN_MAINTENANCE = Phase.objects.filter(pk=OuterRef("phase"), kind=PhaseKind.MAINTENANCE.value)
+
+
 def waited_for(clinic: Clinic) -> QuerySet[Dose]:
     """The doses that the clinic's patients wait for: running regimens of people alive and not moved away."""
     return _WAITED_FOR.filter(clinic=clinic)
 
 
-def due_page(clinic: Clinic, asked: Asked, size: int = PAGE) -> tuple[list[DueDose], bool]:
-    """One page of the list by keyset, and whether more follow."""
-    doses = _matching(clinic, asked).filter(_in_band(asked))
+def due_page(clinic: Clinic, asked: Asked, size: int = PAGE) -> DueList:
+    """One page of the list by keyset, `size` rows with the pinned ones; three queries whatever the rows."""
+    counts, urgent = due_counts(clinic, asked)
+    matching = _filtered(waited_for(clinic), clinic, asked)
+    pinned = rows_of(
+        matching.filter(_in_band(asked), urgent=True, overdue_on__lte=asked.as_of).order_by("due_on", "id")[
+            :PINNED
+        ]
+    )
+    doses = matching.filter(_in_band(asked)).exclude(pk__in=[dose.id for dose in pinned])
     if asked.after is not None:
         due_on, last_id = asked.after
         doses = doses.filter(due_on__gte=due_on).exclude(due_on=due_on, id__lte=last_id)
-    ordered = doses.annotate(last_injection=Subquery(_LAST_INJECTION)).order_by("due_on", "id")
-    rows = list(ordered.values_list(*_COLUMNS, "last_injection")[: size + 1])
-    return _with_company(rows[:size]), len(rows) > size
+    size -= len(pinned)
+    rows = rows_of(doses.order_by("due_on", "id")[: size + 1])
+    return DueList(pinned=pinned, doses=rows[:size], more=len(rows) > size, counts=counts, urgent=urgent)
 
 
-def due_counts(clinic: Clinic, asked: Asked) -> dict[Band, int]:
-    """How many stand in each band under the same search, so that counts and rows agree."""
+def due_counts(clinic: Clinic, asked: Asked) -> tuple[dict[Band, int], int]:
+    """How many stand in each band under the same filters but the band, and how many of them are urgent and overdue."""
     bands = {band.value: Count("id", filter=_band(band, asked.as_of)) for band in Band}
-    counted = _matching(clinic, asked).filter(due_on__lte=asked.as_of + WEEK).aggregate(**bands)
-    return {Band(name): number for name, number in counted.items()}
+    urgent = Count("id", filter=Q(urgent=True, overdue_on__lte=asked.as_of))
+    counted = _filtered(_all_waited_for(clinic), clinic, asked).aggregate(pinned=urgent, **bands)
+    return {band: counted[band.value] for band in Band}, counted["pinned"]
 
 
-def _matching(clinic: Clinic, asked: Asked) -> QuerySet[Dose]:
-    return searched(waited_for(clinic), clinic, asked.text)
+def _all_waited_for(clinic: Clinic) -> QuerySet[Dose]:
+    """The same doses as `waited_for`, asked of the whole clinic at once: to count later ones every dose is read anyway."""
+    left = Patient.objects.filter(clinic=clinic).exclude(died_on=None, moved_on=None)
+    at_rest = Phase.objects.filter(regimen__clinic=clinic).exclude(regimen__state=RegimenState.ACTIVE)
+    return Dose.objects.filter(
+        ~Q(patient__in=left.values("pk")), ~Q(phase__in=at_rest.values("pk")), clinic=clinic, is_next=True
+    )
+
+
+def _filtered(doses: QuerySet[Dose], clinic: Clinic, asked: Asked) -> QuerySet[Dose]:
+    doses = searched(doses, clinic, asked.text)
+    for name, wanted in (("kind", asked.kind), ("drug", asked.drug), ("route", asked.route)):
+        if wanted:
+            doses = doses.filter(**{f"phase__{name}": wanted})
+    if asked.called is not None:
+        doses = doses.filter(_called(asked.called, min(asked.as_of, asked.today or asked.as_of)))
+    return doses.annotate(long_since=_long_since(asked.as_of))
 
 
 def searched(doses: QuerySet[Dose], clinic: Clinic, text: str) -> QuerySet[Dose]:
     """The doses of patients whose name begins with the text, as written or last word first, or who have it as a number."""
-    if text:
-        key = name_keys(text)[0]
-        digits = "".join(text.split()).replace("-", "")
-        named = (
-            Q(patient__name_key__startswith=key) | Q(patient__name_turned_key__startswith=key) if key else Q()
+    if not text:
+        return doses
+    key, digits = name_keys(text)[0], "".join(text.split()).replace("-", "")
+    found = Q(patient__in=PatientIdentifier.objects.filter(clinic=clinic, value=digits).values("patient"))
+    if key:
+        named = Patient.objects.filter(
+            Q(clinic=clinic, name_key__startswith=key) | Q(clinic=clinic, name_turned_key__startswith=key)
         )
-        numbered = Q(
-            patient__in=PatientIdentifier.objects.filter(clinic=clinic, value=digits).values("patient")
-        )
-        doses = doses.filter(named | numbered if key else numbered)
-    return doses
+        found |= Q(patient__in=named.values("pk"))
+    return doses.filter(found)
+
+
+def _called(called: Called, day: date) -> Q:
+    about = ContactAttempt.objects.filter(dose=OuterRef("pk"))
+    if called is Called.NOT_CALLED:
+        return ~Q(Exists(about))
+    if called is Called.CALLED_TODAY:
+        return Q(Exists(about.filter(on=day)))
+    last = about.order_by("-on", "-id").values("outcome")[:1]
+    return Q(Exact(Subquery(last, output_field=CharField()), LAST_WORD[called]))
+
+
+def _long_since(as_of: date) -> Case:
+    """The last due date that counts as long overdue, for each dose by its phase."""
+    cut = cut_offs(as_of)
+    return Case(
+        When(urgent=True, then=Value(cut.neuro_loading)),
+        When(Exists(_IN_MAINTENANCE), then=Value(cut.maintenance)),
+        default=Value(cut.loading),
+        output_field=DateField(),
+    )
 
 
 def _in_band(asked: Asked) -> Q:
@@ -149,33 +209,11 @@ def _in_band(asked: Asked) -> Q:
 
 
 def _band(band: Band, as_of: date) -> Q:
-    if band is Band.OVERDUE:
-        return Q(overdue_on__lte=as_of)
-    if band is Band.TODAY:
-        return Q(due_on__lte=as_of, overdue_on__gt=as_of)
-    return Q(due_on__gt=as_of, due_on__lte=as_of + WEEK)
-
-
-def _with_company(rows: list[tuple[Any, ...]]) -> list[DueDose]:
-    """The rows with each patient's identifier and allergies, by two queries whatever their number."""
-    patients = [row[6] for row in rows]
-    if not patients:
-        return []
-    identifiers = dict(
-        PatientIdentifier.objects.filter(patient__in=patients)
-        .order_by("-id")
-        .values_list("patient_id", "value")
-    )
-    allergies: dict[int, tuple[str, ...]] = {}
-    for patient, substance in PatientAllergy.objects.filter(patient__in=patients, ended_on=None).values_list(
-        "patient_id", "substance"
-    ):
-        allergies[patient] = (*allergies.get(patient, ()), substance)
-    return [_due_dose(row, identifiers.get(row[6], ""), allergies.get(row[6], ())) for row in rows]
-
-
-def _due_dose(row: tuple[Any, ...], identifier: str, allergies: tuple[str, ...]) -> DueDose:
-    told = row[-1]
-    last = None if told is None else (date.fromisoformat(told["on"]), told["site"], told["side"])
-    values: tuple[Any, ...] = (*row[:-1], identifier, allergies, last)
-    return DueDose(*values)
+    bands: dict[Band, Any] = {
+        Band.LONG_OVERDUE: Q(overdue_on__lte=as_of) & Q(due_on__lte=F("long_since")),
+        Band.OVERDUE: Q(overdue_on__lte=as_of) & Q(due_on__gt=F("long_since")),
+        Band.TODAY: Q(due_on__lte=as_of, overdue_on__gt=as_of),
+        Band.WEEK: Q(due_on__gt=as_of, due_on__lte=as_of + WEEK),
+        Band.LATER: Q(due_on__gt=as_of + WEEK),
+    }
+    return bands[band]

@@ -34,7 +34,7 @@ def worklist_for(clinic: Clinic, today: date) -> Worklist:
     """A clinic's worklist on its own day."""
     alerts = open_alerts(clinic)
     rechecks = overdue_rechecks(clinic, today)
-    counts = due_counts(clinic, Asked(as_of=today))
+    counts, _ = due_counts(clinic, Asked(as_of=today))
     return Worklist(
         alerts=list(
             alerts.annotate(rank=_rank())
@@ -45,7 +45,7 @@ def worklist_for(clinic: Clinic, today: date) -> Worklist:
         unsigned=list(unsigned_assessments(clinic)[:SHOWN]),
         rechecks=list(rechecks.select_related("patient")[:SHOWN]),
         recheck_count=rechecks.count(),
-        overdue_injections=counts[Band.OVERDUE],
+        overdue_injections=counts[Band.LONG_OVERDUE] + counts[Band.OVERDUE],
         due_today=counts[Band.TODAY],
     )
 

@@ -1,75 +1,83 @@
-from datetime import date
+from dataclasses import replace
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
+from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.services import audit
-from regimens.presenters.due_list import address, kept_query, rows_of, tabs_of
+from regimens.forms.due_list import filters_of, query_of, read_asked
+from regimens.presenters import due_filters as filters
+from regimens.presenters.due_list import kept_query, rows_of
 from regimens.presenters.words import day
-from regimens.queries.due_list import Asked, Band, due_counts, due_page
+from regimens.protocols.due_bands import long_overdue_rule
+from regimens.queries.due_list import PAGE, Asked, DueList, due_page
+from regimens.queries.due_look_back import due_page_as_it_stood
+from regimens.queries.due_rows import beside
 
 
 @clinic_page("regimens.view_due_list")
 def due_list(request: ClinicRequest) -> HttpResponse:
     """Who waits for an injection, as of a day. What is asked lives in the address."""
     at = timezone.now()
-    today = request.clinic.local_date(at)
-    asked, unreadable = _asked(request, today)
-    doses, more = due_page(request.clinic, asked)
+    asked, unreadable = read_asked(request.GET.dict(), request.clinic.local_date(at))
+    page = read_page(request.clinic, asked)
+    found = beside(page.rows, clinic=request.clinic, user=request.user)
     audit.note(
         at=at,
         clinic=request.clinic,
         by=request.user,
         action="due_list.viewed",
-        after=_seen(asked, len(doses)),
+        after=seen(asked, len(page.rows)),
     )
-    last = (doses[-1].due_on, doses[-1].id) if more else None
+    back = kept_query(request.GET)
     context = {
-        "rows": rows_of(doses, asked.as_of, kept_query(request.GET)),
-        "tabs": tabs_of(asked, due_counts(request.clinic, asked)),
-        "asked": asked,
-        "as_of_value": asked.as_of.isoformat(),
-        "as_of_words": day(asked.as_of),
-        "is_today": asked.as_of == today,
+        "pinned": rows_of(page.pinned, found, asked, back),
+        "rows": rows_of(page.doses, found, asked, back),
+        **filters.views_of(asked, found.views),
         "unreadable": unreadable,
-        "next_url": address(asked, band=asked.band, after=last) if last else "",
-        "first_url": address(asked, band=asked.band) if asked.after else "",
+        **around(asked, page),
+        **_pager(asked, page),
     }
     return render(request, "regimens/due_list.html", context)
 
 
-def _asked(request: ClinicRequest, today: date) -> tuple[Asked, str]:
-    """What the address asks, and a sentence for what in it could not be read."""
-    unreadable = ""
-    as_of, after = today, None
-    if given := request.GET.get("as_of"):
-        try:
-            as_of = date.fromisoformat(given)
-        except ValueError:
-            unreadable = f"“{given[:20]}” is not a date; the list shows today."
-    if cursor := request.GET.get("after"):
-        on, _, dose_id = cursor.partition(".")
-        try:
-            after = (date.fromisoformat(on), int(dose_id))
-        except ValueError:
-            unreadable = "That place in the list could not be read; it begins at the top."
-    band = request.GET.get("band", "")
-    return (
-        Asked(
-            as_of=as_of,
-            band=Band(band) if band in {known.value for known in Band} else None,
-            text=request.GET.get("q", "").replace("\x00", "").strip()[:80],
-            after=after,
-        ),
-        unreadable,
-    )
+def read_page(clinic: Clinic, asked: Asked, size: int = PAGE) -> DueList:
+    """The list of today or a day ahead, or of a past day as it stood."""
+    if asked.looks_back:
+        return due_page_as_it_stood(clinic, asked, size)
+    return due_page(clinic, asked, size)
 
 
-def _seen(asked: Asked, shown: int) -> dict[str, object]:
+def around(asked: Asked, page: DueList) -> dict[str, object]:
+    """All that stands around the rows."""
     return {
-        "as_of": asked.as_of.isoformat(),
-        "band": asked.band.value if asked.band else "all",
-        "shown": shown,
+        "asked": asked,
+        "as_of_value": asked.as_of.isoformat(),
+        "as_of_words": day(asked.as_of),
+        "is_today": asked.as_of == asked.today,
+        "looking": filters.looking(asked),
+        "days": filters.days_of(asked),
+        "tabs": filters.tabs_of(asked, page.counts),
+        "choices": filters.choices_of(asked),
+        "drops": filters.drops_of(asked),
+        "elsewhere": filters.elsewhere(asked, page),
+        "long_overdue_rule": long_overdue_rule(),
+        "list_query": query_of(asked),
     }
+
+
+def _pager(asked: Asked, page: DueList) -> dict[str, object]:
+    last = (page.doses[-1].due_on, page.doses[-1].id) if page.more and page.doses else None
+    return {
+        "next_url": filters.address(replace(asked, after=last)) if last else "",
+        "first_url": filters.address(replace(asked, after=None)) if asked.after else "",
+        "shown": len(page.rows),
+    }
+
+
+def seen(asked: Asked, shown: int) -> dict[str, object]:
+    """What was asked, as the audit trail keeps it; words searched by may name a patient and stay out of it."""
+    told = {name: value for name, value in filters_of(asked).items() if name != "q"}
+    return {"as_of": asked.as_of.isoformat(), "band": "all", **told, "shown": shown}

@@ -38,8 +38,12 @@ def page(client, nurse, query=""):
     return signed_in(client, nurse).get(f"{reverse('regimens:due_list')}{query}")
 
 
+def rows(answer):
+    return [*answer.context["pinned"], *answer.context["rows"]]
+
+
 def names(answer):
-    return [row.name for row in answer.context["rows"]]
+    return [row["name"] for row in rows(answer)]
 
 
 def counts(answer):
@@ -49,6 +53,8 @@ def counts(answer):
 @pytest.mark.parametrize(
     ("starts_on", "label"),
     [
+        (date(2025, 12, 31), "Long overdue"),
+        (date(2026, 1, 1), "Overdue"),
         (date(2026, 1, 12), "Overdue"),  # alternate days: on time from the 11th to the 13th
         (date(2026, 1, 13), "Due today"),
         (date(2026, 1, 14), "Due today"),
@@ -61,14 +67,16 @@ def test_a_dose_stands_in_the_band_of_its_day(client, clinic, nurse, starts_on, 
 
     answer = page(client, nurse)
 
-    assert {name: count for name, count in counts(answer).items() if count} == {"All": 1, label: 1}
+    assert {name: count for name, count in counts(answer).items() if count} == {"Up to 7 days": 1, label: 1}
     assert names(answer) == ["Ada Band"]
 
 
-def test_a_dose_eight_days_ahead_is_not_on_the_list_yet(client, clinic, nurse):
+def test_a_dose_eight_days_ahead_stands_in_later_and_not_yet_among_the_others(client, clinic, nurse):
     waiting(clinic, nurse, "Ada Later", date(2026, 1, 22))
 
     assert names(page(client, nurse)) == []
+    assert counts(page(client, nurse))["Later"] == 1
+    assert names(page(client, nurse, "?band=later")) == ["Ada Later"]
     assert names(page(client, nurse, "?as_of=2026-01-15")) == ["Ada Later"]
 
 
@@ -79,8 +87,8 @@ def test_somebody_who_missed_many_doses_stands_on_the_list_once(client, clinic, 
     answer = page(client, nurse)
 
     assert names(answer) == ["Ada Missed"]
-    assert answer.context["rows"][0].standing == "Overdue 42 days"
-    assert answer.context["rows"][0].count == "Loading 2 of 6"
+    assert rows(answer)[0]["standing"] == "Long overdue, 42 days"
+    assert rows(answer)[0]["count"] == "Loading 2 of 6"
 
 
 @pytest.mark.parametrize("field", ["died_on", "moved_on"])

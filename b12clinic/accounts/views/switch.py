@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from b12clinic.accounts.gate import ClinicRequest
@@ -25,7 +26,7 @@ def switch(request: ClinicRequest) -> HttpResponse:
     switch_clinic(clinic=clinic, by=request.user, at=timezone.now())
     request.session.cycle_key()  # other rights, other session id
     request.session["clinic_id"] = clinic.pk
-    return redirect("/")
+    return redirect(_next(request))
 
 
 def _choices(request: ClinicRequest) -> list[dict[str, object]]:
@@ -37,6 +38,12 @@ def _choices(request: ClinicRequest) -> list[dict[str, object]]:
         }
         for clinic in request.clinics
     ]
+
+
+def _next(request: ClinicRequest) -> str:
+    """The page that the switch was asked from, if it is one of ours."""
+    wanted = request.POST.get("next", "")
+    return wanted if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None) else "/"
 
 
 def _uuid(value: str) -> UUID | None:
