@@ -320,6 +320,8 @@ CELERY_BEAT_SCHEDULE = {
         "b12clinic.messages.tasks.send_due": SEND_EVERY_SECONDS,
         "regimens.tasks.sweep_missed_injections": DETECT_EVERY_SECONDS,
         "monitoring.tasks.sweep_overdue_rechecks": DETECT_EVERY_SECONDS,
+        "regimens.tasks.sweep_paused_regimens": DETECT_EVERY_SECONDS,
+        "regimens.tasks.sweep_late_doses": REVIEWS_EVERY_SECONDS,
         "regimens.tasks.sweep_reviews": REVIEWS_EVERY_SECONDS,
     }.items()
 }

@@ -5,4 +5,7 @@ class RegimensConfig(AppConfig):
     name = "regimens"
 
     def ready(self) -> None:
-        from regimens import offered_packs  # noqa: F401  the set-up page asks what there is to choose from
+        from regimens import (  # noqa: F401  the set-up page asks what there is to choose from, the register what follows a death
+            leaving,
+            offered_packs,
+        )

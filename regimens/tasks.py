@@ -10,9 +10,11 @@ from b12clinic.jobs.registry import handles
 from b12clinic.messages.still_owed import still_owed
 from b12clinic.patients.subjects import FACTS_CHANGED
 from regimens.models import Dose, Regimen, RegimenState
+from regimens.services.late_alerts import ask_for_decisions
 from regimens.services.owe_missed_injections import owe_missed_injections
 from regimens.services.recheck_safety import recheck_safety
 from regimens.services.renew_reviews import renew_reviews
+from regimens.services.resume_regimen import resume_due
 from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
 
 
@@ -31,6 +33,26 @@ def sweep_reviews() -> int:
     """Plan the next yearly review wherever a running plan waits for none; how many are new."""
     at = timezone.now()
     return sum(renew_reviews(clinic=clinic, at=at) for clinic in Clinic.objects.order_by("pk"))
+
+
+@shared_task(name="regimens.tasks.sweep_paused_regimens")
+def sweep_paused_regimens() -> int:
+    """Resume each regimen on the clinic's own day until which it was paused; how many went on."""
+    at = timezone.now()
+    return sum(
+        resume_due(clinic=clinic, at=at, today=clinic.local_date(at))
+        for clinic in Clinic.objects.order_by("pk")
+    )
+
+
+@shared_task(name="regimens.tasks.sweep_late_doses")
+def sweep_late_doses() -> int:
+    """Ask a clinician about each owed dose that is too late to be given without one; how many were asked anew."""
+    at = timezone.now()
+    return sum(
+        ask_for_decisions(clinic=clinic, at=at, today=clinic.local_date(at))
+        for clinic in Clinic.objects.order_by("pk")
+    )
 
 
 @handles(RECHECK_SAFETY)

@@ -80,6 +80,22 @@ def answer_by_note(
     return done
 
 
+@transaction.atomic
+def answer_reviews(
+    *, patient: Patient, test: str, note: str, by: User, at: datetime, today: date
+) -> list[Recheck]:
+    """Let one signed note answer every recheck that wants this examination by today, else the next it is early for.
+
+    Those that it answered. A note answers by the same rule of days as a sample does.
+    """
+    hold_patient(patient.pk)
+    rechecks = {one.pk: one for one in patient.rechecks.wanted().prefetch_related("answers")}
+    answered = answers(test, today, [_wanted(recheck) for recheck in rechecks.values()])
+    for pk in answered:
+        answer_by_note(recheck=rechecks[pk], test=test, note=note, on=today, by=by, at=at, today=today)
+    return [rechecks[pk] for pk in answered]
+
+
 def take_back_answers(*, result: Result, why: str, by: User, at: datetime) -> None:
     """Remove the answers a fallen result gave; a recheck it had completed is wanted again. Call it under the patient's lock."""
     done = Recheck.objects.filter(answers__result=result, state=RecheckState.DONE).distinct()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from b12clinic.patients.models import Patient
 from b12clinic.patients.presenters.banner import banner_facts
 from regimens.models import Dose, Regimen, RegimenState
-from regimens.presenters.words import day, dose_count, drug_line, standing
+from regimens.presenters.words import day, dose_count, drug_line, paused_until, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ def plan_line(patient: Patient, today: date) -> PlanLine:
     if regimen is None:
         return PlanLine("", "", "")
     if regimen.state == RegimenState.PAUSED:
-        return PlanLine("Paused", "", "")
+        pause = regimen.pauses.filter(ended_on__isnull=True).first()
+        return PlanLine(paused_until(pause.until_on, today) if pause else "Paused", "", "")
     first = regimen.phases.first()
     line = drug_line(first.drug, first.dose_mcg, first.route) if first else "Running"
     return PlanLine(line, "", "")

@@ -6,7 +6,7 @@ from b12clinic.vocabulary import Drug, PhaseKind, Route
 from monitoring.presenters.words import day, days
 from regimens.protocols.phasespec import PhaseSpec
 
-__all__ = ["day", "days", "dose_count", "drug_line", "phase_line", "standing", "window"]
+__all__ = ["day", "days", "dose_count", "drug_line", "paused_until", "phase_line", "standing", "window"]
 
 _DRUGS = {drug.value: drug.label for drug in Drug}
 _ROUTES = {route.value: route.label for route in Route}
@@ -22,6 +22,11 @@ def standing(due_on: date, overdue_on: date, as_of: date) -> tuple[str, str]:
     if as_of == due_on:
         return "due", "Due today"
     return "soon", f"In {days((due_on - as_of).days)}"
+
+
+def paused_until(until_on: date, today: date) -> str:
+    """ "Paused until Wed 3 Dec": the first day on which it goes on again."""
+    return f"Paused until {day(until_on, today)}"
 
 
 def window(earliest_on: date, overdue_on: date, today: date) -> str:

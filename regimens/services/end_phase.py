@@ -7,11 +7,12 @@ from django.db import transaction
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask
-from b12clinic.messages.services.withdraw import withdraw
+from regimens.courses import is_neurological_loading
 from regimens.models import Dose, DoseState, Phase, Regimen, RegimenState, Revision, RevisionKind
 from regimens.policies import policy_of
+from regimens.services.finish_phase import finish_phase
 from regimens.services.redate import redate
-from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
+from regimens.subjects import RECHECK_SAFETY
 
 
 class NotEnded(ValueError):
@@ -33,17 +34,11 @@ def end_phase(*, phase: Phase, version: int, finding: str, by: User, at: datetim
     _refuse(regimen, phase, version, finding)
     before = {"version": regimen.version, "state": regimen.state}
     regimen.version += 1
-    Phase.objects.filter(pk=phase.pk).update(finished_on=today)
     regimen.save(update_fields=["version"])
-    if not regimen.phases.filter(ordinal__gt=phase.ordinal).exists():
-        Regimen.objects.filter(pk=regimen.pk).move(
-            RegimenState.ACTIVE, RegimenState.COMPLETED, ended_on=today
-        )
-        regimen.refresh_from_db(fields=["state", "ended_on"])
+    finish_phase(regimen=regimen, phase=phase, today=today)
     revision = Revision.objects.create(
         regimen=regimen, number=regimen.version, kind=RevisionKind.REVIEWED, reason=finding, by=by, at=at
     )
-    _call_back_reminders(phase)
     redate(regimen=regimen, revision=revision, policy=policy_of(regimen))
     ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
     audit.note(
@@ -67,12 +62,9 @@ def _refuse(regimen: Regimen, phase: Phase, version: int, finding: str) -> None:
         raise NotEnded("This phase is over already.")
     if regimen.version != version:
         raise NotEnded("This regimen was changed meanwhile; look at it again before you end the phase.")
+    if is_neurological_loading(regimen, phase):
+        raise NotEnded("A neurological loading is ended by a neurological review.")
     if phase.doses_wanted is not None:
         raise NotEnded("This phase ends when its doses have been given.")
     if not Dose.objects.filter(phase=phase, state=DoseState.GIVEN).exists():
         raise NotEnded("No dose of this phase has been given yet.")
-
-
-def _call_back_reminders(phase: Phase) -> None:
-    for dose_id in Dose.objects.filter(phase=phase, state=DoseState.OWED).values_list("pk", flat=True):
-        withdraw(kind=MISSED_INJECTION, subject_id=dose_id, why="The phase was ended by a review.")

@@ -11,8 +11,10 @@ from regimens.dates_explained import reasons_for
 from regimens.presenters.banner import banner_of
 from regimens.presenters.calls import told_lines
 from regimens.presenters.chart import chart_page
+from regimens.presenters.course_panel import course_panel
 from regimens.queries.chart import chart_of
 from regimens.queries.contacts import contacts_of
+from regimens.queries.course_events import course_events
 from regimens.response_check import standing_of
 
 ACTS = {
@@ -54,6 +56,7 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
             may_decide=may["stop"],
         ),
         "told": told_lines(contacts_of(patient.pk), today),
+        "course": course_panel(course_events(rows.running), today) if rows.running else None,
         "may": may,
     }
     return render(request, "regimens/chart.html", context)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
+from regimens.courses import is_neurological_loading
 from regimens.presenters.banner import banner_of
 from regimens.presenters.words import phase_line
 from regimens.protocols.phasespec import PhaseSpec
@@ -19,6 +20,8 @@ def end(request: ClinicRequest, regimen_id: UUID, ordinal: int) -> HttpResponse:
     at = timezone.now()
     regimen = get_object_or_404(regimens_for(request.user), clinic=request.clinic, public_id=regimen_id)
     phase = get_object_or_404(regimen.phases, ordinal=ordinal)
+    if is_neurological_loading(regimen, phase):
+        return redirect("regimens:review_loading", regimen.public_id, ordinal)
     following = regimen.phases.filter(ordinal__gt=ordinal).first()
     today = regimen.clinic.local_date(at)
     error, typed = "", request.POST.get("reason", "")

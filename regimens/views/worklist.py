@@ -4,7 +4,9 @@ from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
+from regimens.presenters.decisions import decision_rows
 from regimens.presenters.worklist import worklist_page
+from regimens.queries.decisions import decisions_for
 from regimens.queries.worklist import worklist_for
 
 
@@ -18,6 +20,8 @@ def worklist(request: ClinicRequest) -> HttpResponse:
     context = {
         "waiting": waiting,
         "page": worklist_page(waiting, today, at),
+        "decisions": decision_rows(decisions_for(request.clinic, today), today, at),
+        "may_decide": request.user.has_perm("regimens.decide", request.clinic),
         "may_enter": request.user.has_perm("monitoring.enter_results", request.clinic),
     }
     return render(request, "regimens/worklist.html", context)

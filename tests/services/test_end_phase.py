@@ -24,7 +24,7 @@ def doctor():
 @pytest.fixture
 def regimen(doctor):
     patient = a_patient(doctor.memberships.get().clinic)
-    return a_regimen(patient, doctor, OPEN, AFTERWARDS, neurological=True)
+    return a_regimen(patient, doctor, OPEN, AFTERWARDS)
 
 
 def end(regimen, doctor, ordinal=0, **changed):
@@ -94,4 +94,13 @@ def test_a_phase_is_ended_once(regimen, doctor):
     end(regimen, doctor)
 
     with pytest.raises(NotEnded, match="over already"):
+        end(regimen, doctor)
+
+
+def test_a_neurological_loading_is_ended_by_its_own_review(doctor):
+    patient = a_patient(doctor.memberships.get().clinic)
+    regimen = a_regimen(patient, doctor, OPEN, AFTERWARDS, neurological=True)
+    give(regimen, doctor, date(2026, 1, 5))
+
+    with pytest.raises(NotEnded, match="ended by a neurological review"):
         end(regimen, doctor)

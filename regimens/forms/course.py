@@ -1,0 +1,46 @@
+"""Short forms of a prescriber's decisions on a running regimen."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+
+from regimens.forms.administration import a_date
+
+
+class PauseForm(forms.Form):
+    """Until when a regimen rests, and why."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    until_on = a_date(
+        "Goes on again on", help_text="The first day on which the patient waits for a dose again."
+    )
+    reason = forms.CharField(
+        label="Why is it paused?",
+        max_length=500,
+        error_messages={"required": "Say why the regimen is paused."},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until_on"].widget.attrs["min"] = (today + timedelta(days=1)).isoformat()
+
+
+class ResumeForm(forms.Form):
+    """Why a regimen goes on before its day, if there is something to say."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Anything to note?",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class DirectionForm(forms.Form):
+    """From when and until when nurses may give under the direction."""
+
+    from_on = a_date("In force from")
+    until_on = a_date("In force until", help_text="The last day on which a dose may be given under it.")

@@ -1,0 +1,66 @@
+"""What waits for a prescriber's decision in a clinic: late doses, neurological reviews, pauses about to end, people gone."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from b12clinic.accounts.models import Clinic
+from monitoring.models import Alert
+from regimens.incidents import LATE_DOSE
+from regimens.models import Pause, Phase, Regimen, RegimenState
+
+SHOWN = 50
+WEEK = timedelta(days=7)
+RUNNING = (RegimenState.ACTIVE, RegimenState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Each list oldest first and cut at a page."""
+
+    late: list[Alert]
+    reviews: list[Phase]
+    pauses: list[Pause]
+    gone: list[Regimen]
+
+
+def decisions_for(clinic: Clinic, today: date) -> Decisions:
+    """What waits on the clinic's own day."""
+    late = Alert.objects.filter(
+        clinic=clinic, rule=LATE_DOSE, ended_at=None, patient__died_on=None, patient__moved_on=None
+    )
+    return Decisions(
+        late=list(late.select_related("patient").order_by("raised_at")[:SHOWN]),
+        reviews=list(reviews_due(clinic, today)),
+        pauses=list(pauses_ending(clinic, today)),
+        gone=list(gone_with_a_plan(clinic)),
+    )
+
+
+def reviews_due(clinic: Clinic, today: date) -> list[Phase]:
+    """Open loadings whose neurological review is due or past its day."""
+    due = Phase.objects.filter(
+        review_on__lte=today,
+        finished_on__isnull=True,
+        regimen__clinic=clinic,
+        regimen__state__in=RUNNING,
+        regimen__patient__died_on=None,
+        regimen__patient__moved_on=None,
+    )
+    return list(due.select_related("regimen__patient").order_by("review_on", "pk")[:SHOWN])
+
+
+def pauses_ending(clinic: Clinic, today: date) -> list[Pause]:
+    """Pauses that end within seven days."""
+    ending = Pause.objects.filter(
+        ended_on__isnull=True, until_on__lte=today + WEEK, regimen__clinic=clinic, regimen__state="paused"
+    )
+    return list(ending.select_related("regimen__patient").order_by("until_on", "pk")[:SHOWN])
+
+
+def gone_with_a_plan(clinic: Clinic) -> list[Regimen]:
+    """Regimens still running of people who died or moved away: somebody decides whether they are stopped."""
+    gone = Q(patient__died_on__isnull=False) | Q(patient__moved_on__isnull=False)
+    running = Regimen.objects.filter(gone, clinic=clinic, state__in=RUNNING)
+    return list(running.select_related("patient").order_by("pk")[:SHOWN])

@@ -1,0 +1,67 @@
+"""Pause a regimen until a day: hospital, travel. Nobody waits for a dose meanwhile, and none is forgotten."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from b12clinic.accounts.models import User
+from b12clinic.accounts.services import audit
+from b12clinic.messages.services.withdraw import withdraw
+from regimens.models import Dose, DoseState, Pause, Regimen, RegimenState, RevisionKind
+from regimens.services.hold import hold_regimen, revise
+from regimens.services.late_alerts import end_late_alerts
+from regimens.subjects import MISSED_INJECTION
+
+
+class NotPaused(ValueError):
+    """Why the regimen is not paused; the sentence says what is wanted."""
+
+
+@transaction.atomic
+def pause_regimen(
+    *, regimen: Regimen, version: int, until_on: date, reason: str, by: User, at: datetime, today: date
+) -> Pause:
+    """Let a regimen rest from today; `until_on` is the first day on which it goes on again.
+
+    Its doses stay owed on their days. Raises ChangedMeanwhile for a stale page, NotPaused with one sentence.
+    """
+    regimen = hold_regimen(regimen.pk, version)
+    if not reason.strip():
+        raise NotPaused("Say why the regimen is paused.")
+    if until_on <= today:
+        raise NotPaused("The regimen goes on again on a later day than today.")
+    if regimen.state != RegimenState.ACTIVE:
+        raise NotPaused(f"This regimen is {regimen.get_state_display().lower()} already.")
+    Regimen.objects.filter(pk=regimen.pk).move(RegimenState.ACTIVE, RegimenState.PAUSED)
+    pause = Pause.objects.create(
+        regimen=regimen, from_on=today, until_on=until_on, reason=reason.strip(), by=by, at=at
+    )
+    revise(
+        regimen,
+        RevisionKind.PAUSED,
+        reason=f"Until {until_on:%d %b %Y}: {reason.strip()}",
+        by=by,
+        at=at,
+    )
+    _rest(regimen)
+    end_late_alerts(regimen=regimen, how=f"The regimen was paused: {reason.strip()}", by=by, at=at)
+    audit.note(
+        at=at,
+        clinic=regimen.clinic,
+        by=by,
+        action="regimen.paused",
+        subject=f"regimen:{regimen.public_id}",
+        patient_id=regimen.patient_id,
+        before={"state": RegimenState.ACTIVE.value},
+        after={"state": RegimenState.PAUSED.value, "until_on": until_on.isoformat()},
+        reason=reason.strip(),
+    )
+    return pause
+
+
+def _rest(regimen: Regimen) -> None:
+    """No dose is waited for, and what was to remind of one is called back."""
+    owed = Dose.objects.filter(phase__regimen=regimen, state=DoseState.OWED)
+    owed.filter(is_next=True).update(is_next=False)
+    for dose_id in owed.values_list("pk", flat=True):
+        withdraw(kind=MISSED_INJECTION, subject_id=dose_id, why="The regimen was paused.")
