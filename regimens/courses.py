@@ -1,31 +1,56 @@
 """A regimen's rows as the plain course that the core reads, and what was first signed of it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from b12clinic.vocabulary import PhaseKind
 from regimens.calendars import calendar_for
-from regimens.models import Dose, DoseState, Outcome, Phase, Regimen, Revision
+from regimens.models import Administration, Outcome, Phase, Regimen, Revision
 from regimens.policies import policy_of
 from regimens.protocols.late_decision import Course
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.policy import Policy
 from regimens.protocols.schedule import ClinicCalendar
+from regimens.protocols.windows import minimum_gap_days
 
 
-def days_given(regimen: Regimen) -> dict[int, tuple[date, ...]]:
-    """The days on which doses of each phase (by ordinal) were given, oldest first."""
-    rows = (
-        Dose.objects.filter(phase__regimen=regimen, state=DoseState.GIVEN, given_as__outcome=Outcome.GIVEN)
-        .order_by("number")
-        .values_list("phase__ordinal", "given_as__given_on")
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The days of a regimen's injections that stand, oldest first: by the ordinal of their phase, and on top of the plan."""
+
+    by_phase: Mapping[int, tuple[date, ...]]
+    extra: tuple[date, ...] = ()
+
+    @property
+    def last(self) -> date | None:
+        """The last day on which a dose of the plan was given."""
+        return max((days[-1] for days in self.by_phase.values()), default=None)
+
+    def with_dose(self, ordinal: int, on: date) -> "Given":
+        """The same with one more dose of a phase."""
+        days = tuple(sorted((*self.by_phase.get(ordinal, ()), on)))
+        return replace(self, by_phase={**self.by_phase, ordinal: days})
+
+
+def given_of(regimen: Regimen) -> Given:
+    """What was given in a regimen, read at once."""
+    rows: Any = (
+        Administration.objects.filter(
+            regimen=regimen, outcome=Outcome.GIVEN, entered_in_error=False, corrected_by__isnull=True
+        )
+        .order_by("given_on", "id")
+        .values_list("dose_id", "fulfils__phase__ordinal", "given_on")
     )
     days: dict[int, tuple[date, ...]] = {}
-    for ordinal, given_on in rows:
-        days[ordinal] = (*days.get(ordinal, ()), given_on)
-    return days
+    extra: tuple[date, ...] = ()
+    for dose_id, ordinal, given_on in rows:
+        if ordinal is not None:
+            days[ordinal] = (*days.get(ordinal, ()), given_on)
+        elif dose_id is None:
+            extra = (*extra, given_on)
+    return Given(days, extra)
 
 
 def course_of(
@@ -33,20 +58,36 @@ def course_of(
     phases: Sequence[Phase] | None = None,
     policy: Policy | None = None,
     calendar: ClinicCalendar | None = None,
+    given: Given | None = None,
 ) -> Course:
     """The running course of a regimen; what is not handed in is read."""
     phases = list(regimen.phases.order_by("ordinal")) if phases is None else phases
+    policy = policy or policy_of(regimen)
+    given = given or given_of(regimen)
+    specs = tuple(PhaseSpec.from_dict(phase.spec) for phase in phases)
     return Course(
-        specs=tuple(PhaseSpec.from_dict(phase.spec) for phase in phases),
+        specs=specs,
         start_on=regimen.starts_on,
-        given=days_given(regimen),
+        given=given.by_phase,
         neurological=regimen.neurological,
         finished=frozenset(phase.ordinal for phase in phases if phase.finished_on is not None),
-        starts={phase.ordinal: phase.starts_on for phase in phases if phase.starts_on is not None},
+        starts=_starts(phases, specs, given, policy),
         reaches={phase.ordinal: phase.review_on for phase in phases if phase.review_on is not None},
         calendar=calendar or calendar_for(regimen),
-        policy=policy or policy_of(regimen),
+        policy=policy,
     )
+
+
+def _starts(
+    phases: Sequence[Phase], specs: Sequence[PhaseSpec], given: Given, policy: Policy
+) -> dict[int, date]:
+    """The day before which no dose of a phase is planned: the one decided on, and the minimum gap after an extra injection."""
+    starts = {phase.ordinal: phase.starts_on for phase in phases if phase.starts_on is not None}
+    if given.extra:
+        for phase, spec in zip(phases, specs, strict=True):
+            rested = given.extra[-1] + timedelta(days=minimum_gap_days(spec, policy))
+            starts[phase.ordinal] = max(starts.get(phase.ordinal, rested), rested)
+    return starts
 
 
 def is_neurological_loading(regimen: Regimen, phase: Phase) -> bool:

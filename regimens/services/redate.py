@@ -1,13 +1,13 @@
 """The dates of a running regimen, worked out anew from what was actually given."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 
 from b12clinic.vocabulary import PhaseKind
 from regimens.calendars import calendar_for
-from regimens.courses import course_of, days_given, first_review_on, is_neurological_loading
+from regimens.courses import Given, course_of, first_review_on, given_of, is_neurological_loading
 from regimens.models import (
     Dose,
     DoseMove,
@@ -31,33 +31,36 @@ class Redating:
     next_dose: Dose | None
 
 
-def redate(*, regimen: Regimen, revision: Revision, policy: Policy) -> Redating:
+def redate(*, regimen: Regimen, revision: Revision, policy: Policy, given: Given | None = None) -> Redating:
     """Move, add and withdraw future doses so that they follow from what was given; past doses stay as they are.
 
     Call it inside the transaction that holds the regimen's lock. Every moved dose leaves a DoseMove under `revision`.
+    given: what was given, where the caller has read it; else it is read.
     """
     phases = list(regimen.phases.order_by("ordinal"))
-    _expect_reviews(regimen, phases, policy)
-    proposal = dates_to_come(regimen, phases, policy, calendar_for(regimen))
-    Dose.objects.filter(phase__regimen=regimen, is_next=True).update(is_next=False)
-    moved, planned = _apply(regimen, phases, proposal, revision)
-    return Redating(moved=moved, planned=planned, next_dose=mark_next(regimen))
+    given = given or given_of(regimen)
+    _expect_reviews(regimen, phases, given, policy)
+    proposal = dates_to_come(regimen, phases, policy, calendar_for(regimen), given)
+    return _apply(regimen, phases, proposal, revision)
 
 
 def dates_to_come(
-    regimen: Regimen, phases: list[Phase], policy: Policy, calendar: ClinicCalendar
+    regimen: Regimen,
+    phases: list[Phase],
+    policy: Policy,
+    calendar: ClinicCalendar,
+    given: Given | None = None,
 ) -> tuple[PhaseForecast, ...]:
     """What the regimen still has to give, laid on a calendar; nothing is saved."""
-    return lay_out(course_of(regimen, phases, policy, calendar))
+    return lay_out(course_of(regimen, phases, policy, calendar, given))
 
 
-def _expect_reviews(regimen: Regimen, phases: list[Phase], policy: Policy) -> None:
+def _expect_reviews(regimen: Regimen, phases: list[Phase], given: Given, policy: Policy) -> None:
     """A neurological loading that has begun and was not reviewed yet is reviewed so many days after its first dose."""
-    given = days_given(regimen)
     for phase in phases:
         if not is_neurological_loading(regimen, phase) or phase.reviews.exists():
             continue
-        due_on = first_review_on(phase, given.get(phase.ordinal, ()), policy)
+        due_on = first_review_on(phase, given.by_phase.get(phase.ordinal, ()), policy)
         if phase.review_on != due_on:
             phase.review_on = due_on
             phase.save(update_fields=["review_on"])
@@ -80,32 +83,76 @@ def mark_next(regimen: Regimen) -> Dose | None:
 
 def _apply(
     regimen: Regimen, phases: list[Phase], proposal: tuple[PhaseForecast, ...], revision: Revision
-) -> tuple[tuple[tuple[Dose, date, date], ...], int]:
-    slots = {(dose.phase_id, dose.number): dose for dose in Dose.objects.filter(phase__regimen=regimen)}
-    touched: list[Dose] = []
-    fresh: list[Dose] = []
-    moves: list[tuple[Dose, date, date]] = []
+) -> Redating:
+    """Write what differs, and mark the dose now waited for; a dose that stays as it is is not written."""
+    laid = _lay(regimen, phases, proposal)
+    upcoming = laid.owed[0] if laid.owed and regimen.state == RegimenState.ACTIVE else None
+    _wait_no_longer([slot for slot in laid.slots if slot.is_next and slot is not upcoming])
+    if laid.left_over:
+        Dose.objects.filter(pk__in=laid.left_over).move(DoseState.OWED, DoseState.WITHDRAWN)
+    if laid.again:
+        Dose.objects.filter(pk__in=laid.again).move(DoseState.WITHDRAWN, DoseState.OWED)
+    if upcoming is not None and not upcoming.is_next:
+        upcoming.is_next = True
+        laid.changed.setdefault(upcoming.pk, upcoming)
+    changed = [dose for dose in laid.changed.values() if dose.pk is not None]
+    if laid.fresh:
+        Dose.objects.bulk_create(laid.fresh)
+    if changed:
+        Dose.objects.bulk_update(changed, ["earliest_on", "due_on", "overdue_on", "provisional", "is_next"])
+    if laid.moves:
+        DoseMove.objects.bulk_create(
+            DoseMove(revision=revision, dose=dose, was_due_on=was, due_on=now)
+            for dose, was, now in laid.moves
+        )
+    return Redating(moved=tuple(laid.moves), planned=len(laid.fresh), next_dose=upcoming)
+
+
+def _wait_no_longer(doses: list[Dose]) -> None:
+    if doses:
+        Dose.objects.filter(pk__in=[dose.pk for dose in doses]).update(is_next=False)
+    for dose in doses:
+        dose.is_next = False
+
+
+@dataclass(slots=True)
+class _Laid:
+    """The doses of a regimen against what is proposed: all slots, those owed from now on in order, and what differs."""
+
+    slots: list[Dose]
+    owed: list[Dose] = field(default_factory=list)
+    fresh: list[Dose] = field(default_factory=list)
+    changed: dict[int, Dose] = field(default_factory=dict)
+    moves: list[tuple[Dose, date, date]] = field(default_factory=list)
+    again: list[int] = field(default_factory=list)
+    left_over: list[int] = field(default_factory=list)
+
+
+def _lay(regimen: Regimen, phases: list[Phase], proposal: tuple[PhaseForecast, ...]) -> _Laid:
+    laid = _Laid(list(Dose.objects.filter(phase__regimen=regimen)))
+    slots = {(dose.phase_id, dose.number): dose for dose in laid.slots}
     for part in proposal:
         phase = phases[part.ordinal]
         for number, planned in zip(_open_numbers(phase, slots), part.doses, strict=False):
             dose = slots.pop((phase.pk, number), None)
             if dose is None:
-                fresh.append(_dated(_slot(regimen, phase, number), planned))
+                laid.fresh.append(_dated(_slot(regimen, phase, number), planned))
+                laid.owed.append(laid.fresh[-1])
                 continue
-            if dose.due_on != planned.due_on:
-                moves.append((dose, dose.due_on, planned.due_on))
-            touched.append(_dated(dose, planned))
-    left_over = [dose for dose in slots.values() if dose.state == DoseState.OWED]
-    Dose.objects.filter(pk__in=[dose.pk for dose in left_over]).move(DoseState.OWED, DoseState.WITHDRAWN)
-    again = [dose.pk for dose in touched if dose.state == DoseState.WITHDRAWN]
-    if again:
-        Dose.objects.filter(pk__in=again).move(DoseState.WITHDRAWN, DoseState.OWED)
-    Dose.objects.bulk_create(fresh)
-    Dose.objects.bulk_update(touched, ["earliest_on", "due_on", "overdue_on", "provisional"])
-    DoseMove.objects.bulk_create(
-        DoseMove(revision=revision, dose=dose, was_due_on=was, due_on=now) for dose, was, now in moves
-    )
-    return tuple(moves), len(fresh)
+            _move(laid, dose, planned)
+    laid.left_over = [dose.pk for dose in slots.values() if dose.state == DoseState.OWED]
+    return laid
+
+
+def _move(laid: _Laid, dose: Dose, planned: PlannedDose) -> None:
+    if dose.due_on != planned.due_on:
+        laid.moves.append((dose, dose.due_on, planned.due_on))
+    if dose.state == DoseState.WITHDRAWN:
+        laid.again.append(dose.pk)
+    before = _dates(dose)
+    if _dates(_dated(dose, planned)) != before:
+        laid.changed[dose.pk] = dose
+    laid.owed.append(dose)
 
 
 def _open_numbers(phase: Phase, slots: dict[tuple[int, int], Dose]) -> Iterator[int]:
@@ -132,3 +179,7 @@ def _dated(dose: Dose, planned: PlannedDose) -> Dose:
     dose.earliest_on, dose.due_on, dose.overdue_on = planned.earliest_on, planned.due_on, planned.overdue_on
     dose.provisional = planned.provisional
     return dose
+
+
+def _dates(dose: Dose) -> tuple[date, date, date, bool]:
+    return dose.earliest_on, dose.due_on, dose.overdue_on, dose.provisional
