@@ -74,6 +74,8 @@ def _judged(mutants: Iterable[Mutant], reach: Reach) -> Verdicts:
     for place, verdict in in_processes(judge, tasks, at_once=os.cpu_count() or 2, limit=LIMIT_SECONDS):
         if found.get(place) is not Verdict.SURVIVED:
             found[place] = verdict or Verdict.ENDLESS
+        if sys.stderr.isatty():
+            print(f"{len(found)} judged", end="\r", file=sys.stderr)
     return found
 
 

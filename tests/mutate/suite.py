@@ -10,12 +10,16 @@ import importlib
 import os
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
+from itertools import accumulate
 from pathlib import Path
+from statistics import mean
+from time import process_time
 from typing import Any
 
 import coverage
@@ -24,6 +28,9 @@ import pytest
 
 TESTS = "tests/core"
 OURS = ("b12clinic", "monitoring", "regimens", "tests.core", "tests.late_doses")
+ENOUGH_SECONDS = 5
+"""Of tests for one mutant: what only the broadest tests would kill counts as a survivor."""
+
 ARGUMENTS = (
     "--ignore=tests/core/protocols/test_recommend_command.py",
     "--confcutdir=" + TESTS,
@@ -44,7 +51,7 @@ class Verdict(StrEnum):
 
 @dataclass
 class Reach:
-    """What the unchanged core's run tells: the tests of every line, every test's seconds, the libraries that were loaded."""
+    """What the unchanged core's run tells: the tests of every line, every test's seconds of work, the libraries that were loaded."""
 
     tests: dict[str, dict[int, list[str]]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -52,11 +59,30 @@ class Reach:
     failed: list[str] = field(default_factory=list)
 
     def of(self, file: str, lines: frozenset[int]) -> list[str]:
-        """The tests to run for these lines, the quickest first; every test for lines that run while the core is loaded."""
-        found = {test for line in lines for test in self.tests[file].get(line, ())}
-        near = {test for tests in self.tests[file].values() for test in tests}
-        wanted = found or self.seconds
-        return sorted(wanted, key=lambda test: (test not in near, self.seconds[test], test))
+        """The tests to run for these lines, of the narrowest files first, as many as `ENOUGH_SECONDS` hold.
+
+        Lines that run while the core is loaded are in no test's path: all tests of the files that reach `file` at all.
+        """
+        wanted = {test for line in lines for test in self.tests[file].get(line, ())}
+        if not wanted:
+            near = {_file_of(test) for tests in self.tests[file].values() for test in tests}
+            wanted = {test for test in self.seconds if _file_of(test) in near}
+        ordered = sorted(
+            wanted, key=lambda test: (self.breadth[_file_of(test)], _file_of(test), self.seconds[test])
+        )
+        spent = accumulate(self.seconds[test] for test in ordered)
+        return [test for test, seconds in zip(ordered, spent, strict=True) if seconds < ENOUGH_SECONDS]
+
+    @cached_property
+    def breadth(self) -> dict[str, float]:
+        """By file of tests: how many lines of the core one of its tests reaches on average."""
+        reached = Counter(
+            test for by_line in self.tests.values() for tests in by_line.values() for test in tests
+        )
+        by_file: dict[str, list[int]] = defaultdict(list)
+        for test in self.seconds:
+            by_file[_file_of(test)].append(reached[test])
+        return {file: mean(counts) for file, counts in by_file.items()}
 
 
 def measure(files: Sequence[Path]) -> Reach:
@@ -95,10 +121,9 @@ def judge(module: str, file: str, source: str, tests: Sequence[str], loaded: Seq
 
 
 def _in_stages(tests: Sequence[str]) -> list[list[str]]:
-    """The file that holds most of the tests by itself, since it nearly always decides; then all the others."""
-    busiest = Counter(_file_of(test) for test in tests).most_common(1)
-    first = [test for test in tests if _file_of(test) == busiest[0][0]]
-    return [stage for stage in (first, [test for test in tests if test not in set(first)]) if stage]
+    """The narrowest file by itself, since it nearly always decides; then all the others."""
+    first = [test for test in tests if _file_of(test) == _file_of(tests[0])]
+    return [stage for stage in (first, list(tests[len(first) :])) if stage]
 
 
 def _file_of(test: str) -> str:
@@ -159,13 +184,15 @@ class _Watch:
             )
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, bool, bool]:
         if self.measured is not None:
             self.measured.switch_context(item.nodeid)
-        return (yield)
+        began = process_time()
+        handled: bool = yield
+        self.seconds[item.nodeid] = process_time() - began
+        return handled
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.seconds[report.nodeid] += report.duration
         if report.failed:
             self.failed.append(report.nodeid)
 

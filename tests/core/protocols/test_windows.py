@@ -226,3 +226,31 @@ def test_codes_of_rows_actions_and_restarts_are_what_is_stored() -> None:
         "clinician_review",
     ]
     assert [one.value for one in Restart] == ["loading", "neurological_loading"]
+
+
+@pytest.mark.parametrize(
+    ("days", "row"),
+    [
+        (1, Cadence.DAILY),
+        (2, Cadence.EVERY_OTHER_DAY),
+        (6, Cadence.EVERY_OTHER_DAY),
+        (7, Cadence.WEEKLY),
+        (27, Cadence.WEEKLY),
+        (28, Cadence.MONTHLY),
+        (41, Cadence.MONTHLY),
+        (42, Cadence.TWO_MONTHLY),
+        (69, Cadence.TWO_MONTHLY),
+        (70, Cadence.THREE_MONTHLY),
+    ],
+)
+def test_gap_in_days_belongs_to_the_row_from_its_least_day(days: int, row: Cadence) -> None:
+    assert cadence_of(phase(PhaseKind.MAINTENANCE, days, IntervalUnit.DAY)) is row
+
+
+def test_window_stands_around_the_day_the_dose_is_due() -> None:
+    window = window_of(WEEKLY, DUE)
+    assert (window.earliest_on, window.due_on, window.overdue_on) == (
+        date(2025, 6, 14),
+        date(2025, 6, 16),
+        date(2025, 6, 19),
+    )
