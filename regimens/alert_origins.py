@@ -2,12 +2,15 @@
 
 from regimens.protocols.origin import LOCAL, Origin, OriginKind, Source
 from regimens.protocols.safety.rule import REGISTER
+from regimens.protocols.safety.sources import BSH
 
 SIGNED_REGIMEN = Source("Regimen", "the signed regimen", "The signed regimen", OriginKind.CLINICIAN)
 
 AROUND_INJECTIONS: dict[str, Source] = {
     "EARLY_DOSE": LOCAL.within("evidence section 8"),
     "LATE_DOSE_DECISION": LOCAL.within("evidence section 8"),
+    "NEW_NEURO_SYMPTOMS": LOCAL.within("evidence section 8"),
+    "NEURO_WORSE": BSH.within("evidence section 1d"),
     "EXPIRED_GIVEN": LOCAL.within("evidence section 7"),
     "GIVEN_NOT_AS_ORDERED": SIGNED_REGIMEN,
     "REACTION_SEVERE": LOCAL.within("evidence section 9"),

@@ -200,7 +200,7 @@ def _tells(revision: Revision, chart: Chart) -> bool:
 def _revision(revision: Revision, chart: Chart, today: date) -> dict[str, Any]:
     return {
         "number": revision.number,
-        "kind": revision.get_kind_display(),
+        "kind": ": ".join(filter(None, (revision.get_kind_display(), revision.get_choice_display().lower()))),
         "who": revision.by.display_name,
         "day": day(revision.regimen.clinic.local_date(revision.at), today),
         "reason": revision.reason,
