@@ -213,7 +213,7 @@ class _Weighing:
 
     def _told(self, reason: str) -> str:
         """The reason with where the entry comes from, so that the paper can be found again."""
-        source = f"From the clinic sheet {self.row.sheet}" + (
+        source = f"From the clinic sheet {self.row.sheet.removeprefix('Sheet ')}" + (
             f", initials {self.row.initials}" if self.row.initials else ""
         )
         return f"{reason} ({source})" if reason else f"{source}."

@@ -15,6 +15,10 @@ ROLES = ("prescriber", "nurse", "administrator")
 PAGES = {
     "worklist": ROLES,
     "due_list": ROLES,
+    "saved_views": ROLES,
+    "clinic_sheet": ROLES,
+    "clinic_sheet_csv": ("prescriber", "nurse"),
+    "import_sheet": ("prescriber", "nurse"),
     "chart": ROLES,
     "assess": ("prescriber",),
     "compare": ("prescriber",),
@@ -24,6 +28,14 @@ PAGES = {
     "record_given": ("prescriber", "nurse"),
     "record_not_given": ("prescriber", "nurse"),
     "correct": ("prescriber", "nurse"),
+}
+WITHOUT_A_PATIENT = {
+    "worklist",
+    "due_list",
+    "saved_views",
+    "clinic_sheet",
+    "clinic_sheet_csv",
+    "import_sheet",
 }
 """What may be opened; `sign` and `set_aside` only take a POST."""
 
@@ -68,7 +80,7 @@ def test_a_role_opens_what_it_may_and_nothing_else(client, regimen, page, role):
     assert answer.status_code == (200 if role in PAGES[page] else 403)
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page not in ("worklist", "due_list")])
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in WITHOUT_A_PATIENT])
 def test_another_clinic_finds_nothing_and_learns_nothing(client, regimen, page):
     stranger = a_user(a_clinic(), *ROLES)
 
