@@ -1,5 +1,22 @@
 from .alert import Alert
+from .inbox_item import InboxItem
+from .lab_file import LabFile, LabFileState, LabFormat, LabProfile, WaitingRow
 from .recheck import Recheck, RecheckAnswer, RecheckState
 from .result import Result
+from .symptom_score import DOMAINS, SymptomScore
 
-__all__ = ["Alert", "Recheck", "RecheckAnswer", "RecheckState", "Result"]
+__all__ = [
+    "DOMAINS",
+    "Alert",
+    "InboxItem",
+    "LabFile",
+    "LabFileState",
+    "LabFormat",
+    "LabProfile",
+    "Recheck",
+    "RecheckAnswer",
+    "RecheckState",
+    "Result",
+    "SymptomScore",
+    "WaitingRow",
+]

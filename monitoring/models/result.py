@@ -38,6 +38,9 @@ class Result(models.Model):
     reference_high = models.DecimalField(max_digits=16, decimal_places=6, null=True)
     unit_confirmed_because = models.TextField(blank=True)
     source_id = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001  unique, and typed results have none
+    file = models.ForeignKey(
+        "monitoring.LabFile", on_delete=models.PROTECT, null=True, related_name="results"
+    )
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="superseded_by"
     )

@@ -1,0 +1,44 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class InboxItem(models.Model):
+    """A new result that a clinician has still to see; it leaves the inbox by being acknowledged, and no other way.
+
+    `abnormal`: outside its range. `critical`: an alert was raised with it. `arrived_at` counts its age.
+    """
+
+    result = models.OneToOneField("monitoring.Result", on_delete=models.PROTECT, related_name="inbox_item")
+    clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="+")
+    abnormal = models.BooleanField()
+    critical = models.BooleanField(default=False, db_default=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    arrived_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    note = models.TextField(blank=True, db_default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="inbox_acknowledged_by_somebody",
+                condition=Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="inbox_critical_is_abnormal", condition=Q(critical=False) | Q(abnormal=True)
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["clinic", "arrived_at", "id"],
+                condition=Q(acknowledged_at__isnull=True),
+                name="inbox_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"result {self.result_id}"

@@ -1,0 +1,131 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class LabProfile(models.Model):
+    """How one laboratory writes its files: the columns of its CSV, its encoding and zone, the unit it uses for a test.
+
+    `columns` maps our fields to its headings; `units` an analyte to the unit that this laboratory is known to use where
+    its file names none, as somebody confirmed it.
+    """
+
+    clinic = models.ForeignKey("accounts.Clinic", on_delete=models.CASCADE, related_name="lab_profiles")
+    name = models.CharField(max_length=80)
+    columns = models.JSONField(default=dict)
+    units = models.JSONField(default=dict)
+    codes = models.JSONField(default=dict)
+    day_first = models.BooleanField(null=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "name"], name="lab_profile_name_once_per_clinic"),
+            models.CheckConstraint(name="lab_profile_has_name", condition=~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LabFormat(models.TextChoices):
+    CSV = "csv", "CSV"
+    HL7 = "hl7", "HL7 v2"
+    FHIR = "fhir", "FHIR R4"
+
+
+class LabFileState(models.TextChoices):
+    READ = "read", "Read, nothing written"
+    IMPORTED = "imported", "Imported"
+    REFUSED = "refused", "Refused"
+
+
+class LabFile(models.Model):
+    """A file of results as it came, kept whole; the same bytes in one clinic are one file.
+
+    Reading writes no result. `refusal` is the one sentence for a file that cannot be read at all; `counts` says how many
+    rows met which fate.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="lab_files")
+    profile = models.ForeignKey(LabProfile, on_delete=models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+    format = models.CharField(max_length=8, choices=LabFormat.choices, blank=True)
+    state = models.CharField(max_length=12, choices=LabFileState.choices, default=LabFileState.READ)
+    refusal = models.TextField(blank=True)
+    counts = models.JSONField(default=dict)
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    imported_at = models.DateTimeField(null=True)
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "digest"], name="lab_file_once_per_clinic"),
+            models.CheckConstraint(
+                name="lab_file_format_known", condition=Q(format__in=["", *LabFormat.values])
+            ),
+            models.CheckConstraint(name="lab_file_state_known", condition=Q(state__in=LabFileState.values)),
+            models.CheckConstraint(
+                name="lab_file_refused_iff_says_why",
+                condition=Q(state="refused") & ~Q(refusal="") | ~Q(state="refused") & Q(refusal=""),
+            ),
+            models.CheckConstraint(
+                name="lab_file_imported_has_moment",
+                condition=Q(state="imported", imported_at__isnull=False)
+                | (~Q(state="imported") & Q(imported_at__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WaitingRow(models.Model):
+    """A row of a file that became no result yet: its patient, test, unit or date could not be settled.
+
+    `said` is what the row says, as text. It waits until somebody settles it, by a result or by a reason not to.
+    """
+
+    file = models.ForeignKey(LabFile, on_delete=models.PROTECT, related_name="waiting")
+    number = models.PositiveIntegerField()
+    fate = models.CharField(max_length=24)
+    sentence = models.TextField()
+    said = models.JSONField()
+    result = models.OneToOneField("monitoring.Result", on_delete=models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    why = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["file", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["file", "number"], name="waiting_row_once_per_file"),
+            models.CheckConstraint(
+                name="waiting_row_settled_by_somebody",
+                condition=Q(settled_at__isnull=True, settled_by__isnull=True, result__isnull=True, why="")
+                | (
+                    Q(settled_at__isnull=False, settled_by__isnull=False)
+                    & (Q(result__isnull=False) | ~Q(why=""))
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["file"], condition=Q(settled_at__isnull=True), name="waiting_row_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"row {self.number}: {self.fate}"
