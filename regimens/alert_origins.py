@@ -14,6 +14,13 @@ AROUND_INJECTIONS: dict[str, Source] = {
     "EXPIRED_GIVEN": LOCAL.within("evidence section 7"),
     "GIVEN_NOT_AS_ORDERED": SIGNED_REGIMEN,
     "REACTION_SEVERE": LOCAL.within("evidence section 9"),
+    "REACTION_REVIEW": LOCAL.within("evidence section 9"),
+    "REACTION_ANAPHYLAXIS": LOCAL.within("evidence section 9"),
+    "PSD_NOT_IN_FORCE": LOCAL.within("directions to give"),
+    "GIVEN_AGAINST_ANSWER": LOCAL.within("questions before giving"),
+    "GIVEN_DESPITE_BLOCK": LOCAL.within("evidence section 6"),
+    "EXTRA_INJECTION": LOCAL.within("evidence section 8"),
+    "DOUBLE_INJECTION": LOCAL.within("evidence section 8"),
 }
 
 

@@ -1,14 +1,28 @@
 """What somebody must look at after an injection was recorded: too early, too late, expired, not as ordered, a reaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from b12clinic.vocabulary import ReactionGrade, Severity
 from regimens.models import Administration, Dose
+from regimens.protocols.policy import Policy
+from regimens.protocols.prechecks import Question, speaks_against
+from regimens.protocols.reactions import Consequence, consequence_of
 from regimens.protocols.windows import LateAction, LateAdvice
 
 LATE_DOSE = "LATE_DOSE_DECISION"
+REACTION_RULES = ("REACTION_REVIEW", "REACTION_SEVERE", "REACTION_ANAPHYLAXIS")
+"""The alerts that the next dose waits for."""
+
 SEVERE_GRADES = frozenset({ReactionGrade.GRADE_3, ReactionGrade.GRADE_4, ReactionGrade.GRADE_5})
+_IN_WORDS = {
+    Question.ALLERGY: "a reaction to B12 or an injection was told of",
+    Question.UNWELL: "unwell on the day",
+    Question.PREGNANT: "pregnant, or may be",
+    Question.ANTICOAGULANT: "INR above the limit",
+    Question.CONSENT: "no consent",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +38,57 @@ class Incident:
 def incidents(
     dose: Dose, given: Administration, advice: LateAdvice, *, decided: bool = False
 ) -> list[Incident]:
-    """Every incident of one injection of a planned dose; `dose` with its phase, its window as it stood before.
+    """What speaks of the plan in one injection of a planned dose; `dose` with its phase, its window as it stood before.
 
     decided: a clinician decided before that the dose be given late.
     """
-    return [*_timing(dose, given, advice, decided), *_product(given), *_order(dose, given), *_reaction(given)]
+    return [*_timing(dose, given, advice, decided), *_order(dose, given)]
+
+
+def incidents_of_any(
+    given: Administration, policy: Policy, *, blocks: Sequence[str] = (), without_direction: bool = False
+) -> list[Incident]:
+    """What speaks of any injection, planned or not.
+
+    blocks: the sentences of blocking rules that the nurse had before them. without_direction: said to be given under a
+    patient-specific direction when none was in force.
+    """
+    return [
+        *_product(given),
+        *_reaction(given),
+        *_answers(given, policy),
+        *_blocks(given, blocks),
+        *(_no_direction(given) if without_direction else ()),
+    ]
+
+
+def double_incident(given: Administration, first: Administration) -> Incident:
+    """A second injection of one dose by somebody who did not know of the first."""
+    who = first.given_by.display_name if first.given_by else "elsewhere"
+    sentence = (
+        f"Two injections for one dose: given on {first.given_on:%d %b %Y} ({who}), and on {given.given_on:%d %b %Y} "
+        "on top of the plan."
+    )
+    return Incident("DOUBLE_INJECTION", Severity.URGENT, sentence, "Local policy: never two for one dose")
+
+
+def extra_incidents(given: Administration, last_on: date | None, gap_days: int) -> list[Incident]:
+    """An injection on top of the plan that came too soon after the one before it.
+
+    last_on: the nearest other injection at or before it. gap_days: the minimum between two.
+    """
+    if last_on is not None and (given.given_on - last_on).days < max(gap_days, 1):
+        sentence = (
+            f"An injection on top of the plan on {given.given_on:%d %b %Y}, "
+            f"{_days((given.given_on - last_on).days)} after that of {last_on:%d %b %Y}: the minimum is {_days(gap_days)}."
+        )
+        severity = Severity.URGENT if given.given_on == last_on else Severity.WARN
+        return [Incident("EXTRA_INJECTION", severity, sentence, "Local policy: minimum intervals")]
+    return []
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
 
 
 def _timing(dose: Dose, given: Administration, advice: LateAdvice, decided: bool) -> Iterator[Incident]:
@@ -60,11 +120,47 @@ def _order(dose: Dose, given: Administration) -> Iterator[Incident]:
 
 
 def _reaction(given: Administration) -> Iterator[Incident]:
-    if given.reaction_grade in SEVERE_GRADES:
-        grade = given.get_reaction_grade_display()
-        sentence = (
-            f"Reaction after the injection of {given.given_on:%d %b %Y}: {grade}. {given.reaction}".strip()
-        )
+    consequence = consequence_of(given.reaction_grade, given.reactions or ())
+    grade = given.get_reaction_grade_display()
+    told = f"after the injection of {given.given_on:%d %b %Y}: {grade}. {given.reaction}".strip()
+    if consequence is Consequence.EMERGENCY:
         yield Incident(
-            "REACTION_SEVERE", Severity.URGENT, sentence, "Local policy: reactions of grade 3 and above"
+            "REACTION_ANAPHYLAXIS",
+            Severity.URGENT,
+            f"Anaphylactic reaction {told} The allergy is on record and a running regimen paused: review before any further dose.",
+            "Local policy: anaphylactic reactions",
         )
+    elif given.reaction_grade in SEVERE_GRADES:
+        yield Incident(
+            "REACTION_SEVERE",
+            Severity.URGENT,
+            f"Reaction {told}",
+            "Local policy: reactions of grade 3 and above",
+        )
+    elif consequence is Consequence.REVIEW:
+        yield Incident(
+            "REACTION_REVIEW",
+            Severity.WARN,
+            f"Reaction {told} The next dose waits for a prescriber's review.",
+            "Local policy: reactions of grade 2 and generalised ones",
+        )
+
+
+def _answers(given: Administration, policy: Policy) -> Iterator[Incident]:
+    against = speaks_against(given.prechecks or {}, policy.inr_limit)
+    if against:
+        told = ", ".join(_IN_WORDS[question] for question in against)
+        severity = Severity.URGENT if {Question.ALLERGY, Question.CONSENT} & set(against) else Severity.WARN
+        sentence = f"Given on {given.given_on:%d %b %Y} although: {told}."
+        yield Incident("GIVEN_AGAINST_ANSWER", severity, sentence, "Local policy: questions before giving")
+
+
+def _blocks(given: Administration, blocks: Sequence[str]) -> Iterator[Incident]:
+    if blocks:
+        sentence = f"Given on {given.given_on:%d %b %Y} although a rule blocked it: {' '.join(blocks)}"
+        yield Incident("GIVEN_DESPITE_BLOCK", Severity.URGENT, sentence, "The safety rules")
+
+
+def _no_direction(given: Administration) -> Iterator[Incident]:
+    sentence = f"Given on {given.given_on:%d %b %Y} under a patient-specific direction, but none was in force on that day."
+    yield Incident("PSD_NOT_IN_FORCE", Severity.WARN, sentence, "Local policy: directions to give")

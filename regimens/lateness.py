@@ -13,21 +13,34 @@ ANSWERING = (RevisionKind.GIVEN, RevisionKind.CORRECTED, RevisionKind.RESUMED, R
 """What opens or closes the question of a late dose: the last of these says whether it was decided."""
 
 
-def advice_for(dose: Dose, regimen: Regimen, given_on: date) -> LateAdvice:
-    """The advice of the regimen's policy, counted from the last dose that was given in it."""
-    last = (
-        Dose.objects.filter(phase__regimen=regimen, state=DoseState.GIVEN)
-        .order_by("-given_as__given_on")
-        .values_list("given_as__given_on", flat=True)
-        .first()
-    )
+def advice_for(
+    dose: Dose,
+    regimen: Regimen,
+    given_on: date,
+    *,
+    policy: Policy | None = None,
+    last_given_on: date | None = None,
+) -> LateAdvice:
+    """The advice of the regimen's policy, counted from the last dose that was given in it.
+
+    Where the caller hands in the policy, it has read the last day as well; else both are read.
+    """
     return late_advice(
         PhaseSpec.from_dict(dose.phase.spec),
         due_on=dose.due_on,
         given_on=given_on,
-        last_given_on=last,
+        last_given_on=_last_given_on(regimen) if policy is None else last_given_on,
         neurological=regimen.neurological,
-        policy=policy_of(regimen),
+        policy=policy or policy_of(regimen),
+    )
+
+
+def _last_given_on(regimen: Regimen) -> date | None:
+    return (
+        Dose.objects.filter(phase__regimen=regimen, state=DoseState.GIVEN)
+        .order_by("-given_as__given_on")
+        .values_list("given_as__given_on", flat=True)
+        .first()
     )
 
 

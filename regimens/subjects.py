@@ -2,3 +2,4 @@
 
 MISSED_INJECTION = "missed_injection"
 RECHECK_SAFETY = "regimens.recheck_safety"
+URGENT_REACTION = "urgent_reaction"

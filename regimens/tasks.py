@@ -9,13 +9,13 @@ from b12clinic.accounts.models import Clinic
 from b12clinic.jobs.registry import handles
 from b12clinic.messages.still_owed import still_owed
 from b12clinic.patients.subjects import FACTS_CHANGED
-from regimens.models import Dose, Regimen, RegimenState
+from regimens.models import Administration, Dose, Regimen, RegimenState
 from regimens.services.late_alerts import ask_for_decisions
 from regimens.services.owe_missed_injections import owe_missed_injections
 from regimens.services.recheck_safety import recheck_safety
 from regimens.services.renew_reviews import renew_reviews
 from regimens.services.resume_regimen import resume_due
-from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
+from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY, URGENT_REACTION
 
 
 @shared_task(name="regimens.tasks.sweep_missed_injections")
@@ -78,3 +78,9 @@ def injection_still_missed(subject_id: int, today: date) -> bool:
     return Dose.objects.filter(
         pk=subject_id, is_next=True, overdue_on__lte=today, phase__regimen__state=RegimenState.ACTIVE
     ).exists()
+
+
+@still_owed(URGENT_REACTION)
+def reaction_still_stands(subject_id: int, today: date) -> bool:
+    """Whether what was recorded of a severe reaction has not been taken back as an error."""
+    return not Administration.objects.filter(corrects=subject_id, entered_in_error=True).exists()

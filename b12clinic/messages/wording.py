@@ -19,6 +19,7 @@ PLAIN_ABOUT = "it is time to get in touch with us"
 KINDS = {
     "missed_injection": "Missed injection",
     "overdue_recheck": "Overdue recheck",
+    "urgent_reaction": "Severe reaction to review",
 }
 """What each kind is called on our own screens, behind the sign-in."""
 

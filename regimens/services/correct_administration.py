@@ -54,7 +54,7 @@ def correct_injection(
     _refuse(administration, injection.reason)
     if injection.given_on > today or (injection.given_at is not None and injection.given_at > at):
         raise NotRecorded("The injection cannot lie in the future; check the date and time.")
-    changed = {name: getattr(injection, name) for name in Injection.__slots__}
+    changed = injection.columns(by=administration.given_by or by)
     correction = _successor(administration, form_key=form_key, by=by, **changed)
     Dose.objects.filter(given_as=administration).update(given_as=correction)
     _redate(regimen, injection.reason, by=by, at=at)
@@ -99,9 +99,16 @@ _COPIED = (
     "side",
     "authority",
     "given_by_id",
+    "checked_by_id",
     "given_elsewhere",
+    "self_administered",
+    "volume_ml",
+    "needle",
+    "observed_minutes",
+    "prechecks",
     "reaction_grade",
     "reaction",
+    "reactions",
     "not_given_reason",
     "next_action_on",
 )
@@ -111,6 +118,9 @@ def _successor(
     administration: Administration, *, form_key: UUID, by: User, **changed: object
 ) -> Administration:
     fields = {name: getattr(administration, name) for name in _COPIED}
+    for person in ("given_by", "checked_by"):
+        if person in changed:
+            fields.pop(f"{person}_id")
     return Administration.objects.create(
         **{**fields, **changed}, corrects=administration, form_key=form_key, recorded_by=by
     )

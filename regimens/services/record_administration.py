@@ -1,17 +1,22 @@
 """Record what happened at the chair. What has happened is always recorded; only nonsense is refused."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from b12clinic.accounts.models import User
+from b12clinic.accounts.models import Clinic, User
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask
 from b12clinic.messages.services.withdraw import withdraw
+from b12clinic.patients.models import Patient
 from monitoring.services.alerts import raise_alert
-from regimens.incidents import incidents
+from regimens.courses import given_of
+from regimens.incidents import Incident, incidents, incidents_of_any
 from regimens.lateness import advice_for, is_decided
 from regimens.models import (
     Administration,
@@ -22,8 +27,11 @@ from regimens.models import (
     Revision,
     RevisionKind,
 )
+from regimens.models.administration import Authority
 from regimens.policies import policy_of
-from regimens.protocols.windows import LateAdvice
+from regimens.protocols.windows import LateAction, LateAdvice
+from regimens.queries.directions import direction_in_force
+from regimens.services.answer_reaction import answer_reaction
 from regimens.services.redate import Redating, redate
 from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
 
@@ -42,7 +50,11 @@ class AlreadyRecorded(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Injection:
-    """An injection that was given: day and moment, drug, dose in micrograms, route, product, place, reaction."""
+    """An injection that was given: day and moment, drug, dose in micrograms, route, product, place, people, reaction.
+
+    given_by: who gave it, None for whoever records it; nobody of ours where it was given elsewhere or by the patient.
+    prechecks: the answers to the questions before giving, by their codes. reactions: the kinds seen, by their codes.
+    """
 
     given_on: date
     given_at: datetime | None
@@ -54,75 +66,101 @@ class Injection:
     expires_on: date | None = None
     site: str = ""
     side: str = ""
+    volume_ml: Decimal | None = None
+    needle: str = ""
     authority: str = ""
+    given_by: User | None = None
+    checked_by: User | None = None
+    observed_minutes: int | None = None
+    prechecks: dict[str, Any] | None = None
     reaction_grade: str = ""
     reaction: str = ""
+    reactions: tuple[str, ...] = ()
     given_elsewhere: bool = False
+    self_administered: bool = False
     reason: str = ""
+
+    def columns(self, *, by: User) -> dict[str, Any]:
+        """The columns of its row; `by` gave it unless somebody else is named or it was not given here."""
+        row = {one.name: getattr(self, one.name) for one in fields(self)}
+        ours = not (self.given_elsewhere or self.self_administered)
+        return row | {
+            "given_by": (self.given_by or by) if ours else None,
+            "reactions": list(self.reactions) or None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What recording led to: the row, how late it was and what the rule says, the future dates, or a repeat."""
+    """What recording led to: the row, how late it was and what the rule says, the future dates, or a repeat.
+
+    paused: the reaction was anaphylactic, so the regimen rests and no next dose is waited for.
+    """
 
     administration: Administration
     advice: LateAdvice | None
     redating: Redating | None
     repeat: bool = False
+    paused: bool = False
 
 
 @transaction.atomic
 def record_given(
-    *, dose: Dose, injection: Injection, form_key: UUID, by: User, at: datetime, today: date
+    *,
+    dose: Dose,
+    injection: Injection,
+    form_key: UUID,
+    by: User,
+    at: datetime,
+    today: date,
+    blocks: Sequence[str] = (),
 ) -> Recorded:
     """Record a planned dose as given and re-date the future from it. The same form sent twice records once.
 
-    Raises NotRecorded for a future time or a day before the patient was born, AlreadyRecorded for a lost race.
+    blocks: the sentences of blocking rules that were before the nurse's eyes. Raises NotRecorded for a future time, a day
+    before the patient was born or a checker who gave it, AlreadyRecorded for a lost race.
     """
     regimen = (
         Regimen.objects.select_for_update(of=("self",))
-        .select_related("clinic", "patient")
+        .select_related("clinic", "patient__clinic")
         .get(pk=dose.phase.regimen_id)
     )
     repeat = Administration.objects.filter(form_key=form_key).first()
     if repeat is not None:
         return Recorded(repeat, None, None, repeat=True)
-    _refuse_nonsense(injection, regimen, at=at, today=today)
-    dose = Dose.objects.select_related("phase", "given_as__recorded_by").get(pk=dose.pk)
+    refuse_nonsense(injection, regimen.patient, regimen.clinic, by=by, at=at, today=today)
+    dose = Dose.objects.select_related("phase", "given_as__recorded_by", "given_as__clinic").get(pk=dose.pk)
     if dose.given_as is not None:
         raise AlreadyRecorded(dose.given_as)
-    advice = advice_for(dose, regimen, injection.given_on)
-    decided = is_decided(dose, regimen, injection.given_on)
-    administration = _append(dose, regimen, injection, form_key=form_key, by=by)
+    policy, before = policy_of(regimen), given_of(regimen)
+    advice = advice_for(dose, regimen, injection.given_on, policy=policy, last_given_on=before.last)
+    decided = advice.action is LateAction.CLINICIAN_REVIEW and is_decided(dose, regimen, injection.given_on)
+    given = Administration.objects.create(
+        patient=regimen.patient,
+        clinic=regimen.clinic,
+        regimen=regimen,
+        dose=dose,
+        outcome=Outcome.GIVEN,
+        recorded_by=by,
+        form_key=form_key,
+        **injection.columns(by=by),
+    )
     claimed = Dose.objects.filter(pk=dose.pk).move(
-        DoseState.OWED, DoseState.GIVEN, given_as=administration, is_next=False
+        DoseState.OWED, DoseState.GIVEN, given_as=given, is_next=False
     )
     if not claimed:
         raise NotRecorded("This dose is no longer planned; open the patient's chart to see what changed.")
-    redating = _follow(regimen, administration, advice, by=by, at=at)
+    revision = _revise(regimen, advice.sentence, by=by, at=at)
+    after = before.with_dose(dose.phase.ordinal, injection.given_on)
+    redating = redate(regimen=regimen, revision=revision, policy=policy, given=after)
     withdraw(kind=MISSED_INJECTION, subject_id=dose.pk, why="The injection was recorded.")
-    for incident in incidents(dose, administration, advice, decided=decided):
-        raise_alert(
-            patient=regimen.patient,
-            clinic=regimen.clinic,
-            rule=incident.rule,
-            subject=f"dose:{dose.public_id}",
-            severity=incident.severity,
-            sentence=incident.sentence,
-            source=incident.source,
-            at=at,
-        )
+    found = incidents(dose, given, advice, decided=decided)
+    found += incidents_of_any(given, policy, blocks=blocks, without_direction=lacks_direction(given))
+    raise_incidents(found, given, subject=f"dose:{dose.public_id}", at=at)
     ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
-    audit.note(
-        at=at,
-        clinic=regimen.clinic,
-        by=by,
-        action="injection.recorded",
-        subject=f"administration:{administration.public_id}",
-        patient_id=regimen.patient_id,
-        reason=injection.reason,
-    )
-    return Recorded(administration, advice, redating)
+    note_recorded("injection.recorded", given, by=by, at=at)
+    paused = answer_reaction(given=given, regimen=regimen, by=by, at=at, today=today)
+    return Recorded(given, advice, replace(redating, next_dose=None) if paused else redating, paused=paused)
 
 
 @transaction.atomic
@@ -173,56 +211,58 @@ def record_not_given(
     return Recorded(administration, None, None)
 
 
-def _refuse_nonsense(injection: Injection, regimen: Regimen, *, at: datetime, today: date) -> None:
+def refuse_nonsense(
+    injection: Injection, patient: Patient, clinic: Clinic, *, by: User, at: datetime, today: date
+) -> None:
+    """Raise NotRecorded for what cannot be true of an injection."""
     if injection.given_on > today or (injection.given_at is not None and injection.given_at > at):
         raise NotRecorded("The injection cannot lie in the future; check the date and time.")
-    if injection.given_at is not None and regimen.clinic.local_date(injection.given_at) != injection.given_on:
+    if injection.given_at is not None and clinic.local_date(injection.given_at) != injection.given_on:
         raise NotRecorded("The time given does not fall on the day given.")
-    if injection.given_on < regimen.patient.born_on:
+    if injection.given_on < patient.born_on:
         raise NotRecorded("The injection lies before the patient's birth; check the date.")
+    if injection.checked_by is not None and injection.checked_by == injection.columns(by=by)["given_by"]:
+        raise NotRecorded("Whoever gives an injection cannot check it too; name somebody else or nobody.")
 
 
-def _append(
-    dose: Dose, regimen: Regimen, injection: Injection, *, form_key: UUID, by: User
-) -> Administration:
-    return Administration.objects.create(
-        patient_id=regimen.patient_id,
-        clinic_id=regimen.clinic_id,
-        regimen=regimen,
-        dose=dose,
-        outcome=Outcome.GIVEN,
-        given_on=injection.given_on,
-        given_at=injection.given_at,
-        drug=injection.drug,
-        dose_mcg=injection.dose_mcg,
-        route=injection.route,
-        product=injection.product,
-        lot=injection.lot,
-        expires_on=injection.expires_on,
-        site=injection.site,
-        side=injection.side,
-        authority=injection.authority,
-        given_by=None if injection.given_elsewhere else by,
-        given_elsewhere=injection.given_elsewhere,
-        reaction_grade=injection.reaction_grade,
-        reaction=injection.reaction,
-        reason=injection.reason,
-        recorded_by=by,
-        form_key=form_key,
-    )
+def lacks_direction(given: Administration) -> bool:
+    """Whether it was said to be given under a patient-specific direction when none was in force on that day."""
+    if given.authority != Authority.PSD:
+        return False
+    return given.regimen_id is None or not direction_in_force([given.regimen_id], given.given_on)
 
 
-def _follow(
-    regimen: Regimen, administration: Administration, advice: LateAdvice, *, by: User, at: datetime
-) -> Redating:
-    revision = Revision.objects.create(
-        regimen=regimen,
-        number=regimen.version + 1,
-        kind=RevisionKind.GIVEN,
-        reason=advice.sentence,
-        by=by,
+def raise_incidents(found: Sequence[Incident], given: Administration, *, subject: str, at: datetime) -> None:
+    """One alert for each incident of an injection."""
+    for incident in found:
+        raise_alert(
+            patient=given.patient,
+            clinic=given.clinic,
+            rule=incident.rule,
+            subject=subject,
+            severity=incident.severity,
+            sentence=incident.sentence,
+            source=incident.source,
+            at=at,
+        )
+
+
+def note_recorded(action: str, given: Administration, *, by: User, at: datetime) -> None:
+    """The audit event of an injection."""
+    audit.note(
         at=at,
+        clinic=given.clinic,
+        by=by,
+        action=action,
+        subject=f"administration:{given.public_id}",
+        patient_id=given.patient_id,
+        reason=given.reason,
     )
+
+
+def _revise(regimen: Regimen, reason: str, *, by: User, at: datetime) -> Revision:
     regimen.version += 1
-    regimen.save(update_fields=["version"])
-    return redate(regimen=regimen, revision=revision, policy=policy_of(regimen))
+    Regimen.objects.filter(pk=regimen.pk).update(version=regimen.version)
+    return Revision.objects.create(
+        regimen=regimen, number=regimen.version, kind=RevisionKind.GIVEN, reason=reason, by=by, at=at
+    )

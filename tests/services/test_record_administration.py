@@ -1,11 +1,12 @@
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
 from b12clinic.accounts.models import AuditEvent
 from monitoring.models import Alert
-from regimens.models import Administration, Dose, DoseMove, Revision
+from regimens.models import Administration, Direction, Dose, DoseMove, Revision
 from regimens.services.record_administration import (
     AlreadyRecorded,
     NotRecorded,
@@ -188,8 +189,10 @@ def test_a_drug_other_than_ordered_is_recorded_as_an_incident(clinic, nurse):
     )
 
 
-@pytest.mark.parametrize(("grade", "rules"), [("2", []), ("3", ["REACTION_SEVERE"])])
-def test_a_severe_reaction_alerts_and_a_moderate_one_does_not(clinic, nurse, grade, rules):
+@pytest.mark.parametrize(
+    ("grade", "rules"), [("1", []), ("2", ["REACTION_REVIEW"]), ("3", ["REACTION_SEVERE"])]
+)
+def test_a_reaction_alerts_from_grade_2(clinic, nurse, grade, rules):
     regimen = a_regimen(a_patient(clinic), nurse)
 
     give(regimen, nurse, date(2026, 1, 5), reaction_grade=grade, reaction="Wheeze")
@@ -223,3 +226,103 @@ def test_recording_leaves_one_audit_event(clinic, nurse):
 
     event = AuditEvent.objects.get(action="injection.recorded")
     assert (event.actor, event.clinic, event.patient_id) == (nurse, clinic, regimen.patient_id)
+
+
+ANSWERED = {"identity": ["name", "born_on"], "allergy": "no", "unwell": "no", "consent": "yes"}
+
+
+def test_everything_that_was_said_of_an_injection_is_kept(clinic, nurse):
+    regimen, other = a_regimen(a_patient(clinic), nurse), a_user(clinic, "nurse")
+    told = {
+        "checked_by": other,
+        "volume_ml": Decimal("1.00"),
+        "needle": "23 G 25 mm",
+        "observed_minutes": 15,
+        "prechecks": ANSWERED,
+        "reactions": ("local",),
+    }
+
+    give(regimen, nurse, date(2026, 1, 5), reaction_grade="1", reaction="Sore", **told)
+
+    row = Administration.objects.get()
+    assert (row.given_by, row.checked_by, row.volume_ml) == (nurse, other, Decimal("1.00"))
+    assert (row.needle, row.observed_minutes) == ("23 G 25 mm", 15)
+    assert (row.prechecks, row.reactions) == (ANSWERED, ["local"])
+
+
+def test_somebody_else_may_have_given_it(clinic, nurse):
+    regimen, other = a_regimen(a_patient(clinic), nurse), a_user(clinic, "nurse")
+
+    give(regimen, nurse, date(2026, 1, 5), given_by=other)
+
+    row = Administration.objects.get()
+    assert (row.given_by, row.recorded_by) == (other, nurse)
+
+
+@pytest.mark.parametrize("how", ["given_elsewhere", "self_administered"])
+def test_what_was_not_given_here_counts_and_names_none_of_us(clinic, nurse, how):
+    regimen = a_regimen(a_patient(clinic), nurse)
+
+    give(regimen, nurse, date(2026, 1, 5), lot="", **{how: True})
+
+    row = Administration.objects.get()
+    assert row.given_by is None and getattr(row, how)
+    assert next_dose(regimen).number == 2
+
+
+def test_nobody_checks_what_they_gave(clinic, nurse):
+    regimen = a_regimen(a_patient(clinic), nurse)
+
+    with pytest.raises(NotRecorded):
+        give(regimen, nurse, date(2026, 1, 5), checked_by=nurse)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "severity"),
+    [("unwell", "yes", "warn"), ("allergy", "yes", "urgent"), ("consent", "no", "urgent")],
+)
+def test_an_injection_given_against_an_answer_is_an_incident(clinic, nurse, question, answer, severity):
+    regimen = a_regimen(a_patient(clinic), nurse)
+
+    give(regimen, nurse, date(2026, 1, 5), prechecks=ANSWERED | {question: answer}, reason="Asked the doctor")
+
+    assert list(Alert.objects.values_list("rule", "severity")) == [("GIVEN_AGAINST_ANSWER", severity)]
+
+
+def test_an_injection_that_a_rule_blocked_is_recorded_as_an_incident(clinic, nurse):
+    regimen = a_regimen(a_patient(clinic), nurse)
+
+    record_given(
+        dose=next_dose(regimen),
+        injection=an_injection(date(2026, 1, 5), reason="Doctor decided"),
+        form_key=uuid4(),
+        by=nurse,
+        at=datetime(2026, 1, 5, 12, 0, tzinfo=UTC),
+        today=date(2026, 1, 5),
+        blocks=["INR 4.2 is above the target range."],
+    )
+
+    alert = Alert.objects.get()
+    assert (alert.rule, alert.severity) == ("GIVEN_DESPITE_BLOCK", "urgent")
+    assert "INR 4.2 is above the target range." in alert.sentence
+
+
+@pytest.mark.parametrize(
+    ("until_on", "rules"),
+    [(None, ["PSD_NOT_IN_FORCE"]), (date(2026, 1, 4), ["PSD_NOT_IN_FORCE"]), (date(2026, 1, 5), [])],
+    ids=["none", "over the day before", "on its last day"],
+)
+def test_a_direction_that_is_not_in_force_is_an_incident(clinic, nurse, until_on, rules):
+    regimen = a_regimen(a_patient(clinic), nurse)
+    if until_on:
+        Direction.objects.create(
+            regimen=regimen,
+            from_on=date(2026, 1, 1),
+            until_on=until_on,
+            by=a_user(clinic),
+            at=datetime(2026, 1, 1, 9, 0, tzinfo=UTC),
+        )
+
+    give(regimen, nurse, date(2026, 1, 5), authority="psd")
+
+    assert list(Alert.objects.values_list("rule", flat=True)) == rules

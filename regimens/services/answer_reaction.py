@@ -1,0 +1,68 @@
+"""Answer an anaphylactic reaction in the transaction that records it: allergy, pause, a prescriber told at once."""
+
+from datetime import date, datetime, timedelta
+
+from b12clinic.accounts.models import User
+from b12clinic.messages.services.owe import OwedMessage, owe
+from b12clinic.messages.whom import whom
+from b12clinic.patients.services.note_allergy import note_allergy
+from regimens.models import Administration, Regimen, RegimenState
+from regimens.protocols.reactions import Consequence, as_allergy, consequence_of
+from regimens.services.pause_regimen import pause_regimen
+from regimens.subjects import URGENT_REACTION
+
+RESTS_AT_MOST = timedelta(days=365)
+"""A pause needs a day; long before this one a prescriber has decided, since the alert stays open (local policy)."""
+
+STEP_AT_ONCE = "at_once"
+
+
+def answer_reaction(
+    *, given: Administration, regimen: Regimen | None, by: User, at: datetime, today: date
+) -> bool:
+    """Note the allergy to the drug given, pause the running regimen, owe the message; whether the reaction was such.
+
+    regimen: the running one, locked by the caller. The alert is raised with the other incidents.
+    """
+    if consequence_of(given.reaction_grade, given.reactions or ()) is not Consequence.EMERGENCY:
+        return False
+    reason = f"Anaphylactic reaction after the injection of {given.given_on:%d %b %Y}; pending review."
+    note_allergy(
+        patient=given.patient,
+        substance=given.drug,
+        reactions=as_allergy(given.reactions or ()),
+        reason=reason,
+        by=by,
+        at=at,
+        today=today,
+    )
+    if regimen is not None and regimen.state == RegimenState.ACTIVE:
+        pause_regimen(
+            regimen=regimen,
+            version=regimen.version,
+            until_on=today + RESTS_AT_MOST,
+            reason=reason,
+            by=by,
+            at=at,
+            today=today,
+        )
+    _tell(given)
+    return True
+
+
+def _tell(given: Administration) -> None:
+    audience, channel = whom(given.clinic, consents_to_email=False, email="")
+    owe(
+        [
+            OwedMessage(
+                clinic_id=given.clinic_id,
+                patient_id=given.patient_id,
+                kind=URGENT_REACTION,
+                subject_id=given.pk,
+                about_on=given.given_on,
+                step=STEP_AT_ONCE,
+                audience=audience,
+                channel=channel,
+            )
+        ]
+    )
