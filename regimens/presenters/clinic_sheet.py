@@ -45,7 +45,7 @@ def cells_of(dose: DueDose, found: Beside, code: str, as_of: date) -> list[Cell]
         dose.due_on,
         dose.earliest_on,
         date.fromordinal(dose.overdue_on.toordinal() - 1),
-        order_words(dose.direction, as_of)[0],
+        order_words(found.directions.get(dose.regimen_id), as_of)[0],
         last_words(dose.last, as_of),
     ]
 

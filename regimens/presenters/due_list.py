@@ -6,7 +6,7 @@ Rows are mappings because a template asks a mapping first: fifty rows of attribu
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, TypedDict
+from typing import TypedDict
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -18,7 +18,7 @@ from regimens.presenters.due_risks import Chip, risks_of
 from regimens.presenters.words import day, days, dose_count, drug_line, standing
 from regimens.protocols.due_bands import CutOffs, cut_offs
 from regimens.queries.due_list import Asked
-from regimens.queries.due_rows import Beside, DueDose, Told
+from regimens.queries.due_rows import Beside, DueDose, Noted, Told
 
 # The rows of a page share a few days and drugs: each is put into words once.
 _day, _drug_line = lru_cache(maxsize=4096)(day), lru_cache(maxsize=256)(drug_line)
@@ -73,7 +73,7 @@ def _row(
 ) -> DueRow:
     as_of, dose_id = asked.as_of, str(dose.public_id)
     status, words = _standing(dose, as_of, cuts)
-    order, over = order_words(dose.direction, as_of)
+    order, over = order_words(found.directions.get(dose.regimen_id), as_of)
     chart, given, not_given = addresses
     return {
         "name": dose.patient_name,
@@ -85,8 +85,8 @@ def _row(
         "standing": words,
         "due": f"due {_day(dose.due_on, as_of)}",
         "window": window_words(dose, as_of),
-        "tried": _tried(dose.tried, as_of),
-        "called": _called(dose.called, as_of),
+        "tried": _tried(found.tried.get(dose.id), as_of),
+        "called": _called(found.called.get(dose.id), as_of),
         "since": _since(dose, asked),
         "count": dose_count(dose.kind, dose.number, dose.doses_wanted),
         "drug": _drug_line(dose.drug, dose.dose_mcg, dose.route),
@@ -116,16 +116,15 @@ def window_words(dose: DueDose, as_of: date) -> str:
     return f"window {_day(dose.earliest_on, as_of)} to {_day(last, as_of)}"
 
 
-def order_words(direction: Told, as_of: date) -> tuple[str, bool]:
+def order_words(direction: Noted | None, as_of: date) -> tuple[str, bool]:
     """What entitles the nurse to give it, and whether a direction that stood is over. The signed plan is a prescription."""
     if direction is None:
         return "Signed prescription", False
-    until, ended = date.fromisoformat(direction["until"]), _date(direction["ended"])
+    begins, until, ended = date.fromisoformat(direction[0]), _date(direction[1]) or as_of, _date(direction[2])
     if ended is not None and ended <= as_of:
         return f"Direction ended {_day(ended, as_of)}; signed prescription", True
     if until < as_of:
         return f"Direction expired {_day(until, as_of)}; signed prescription", True
-    begins = date.fromisoformat(direction["begins"])
     if begins > as_of:
         return f"Direction valid from {_day(begins, as_of)}; signed prescription", False
     return f"Direction valid until {_day(until, as_of)}", False
@@ -148,24 +147,24 @@ def _reaction(last: Told) -> str:
     return f"Last reaction: {label}{': ' + last['reaction'] if last['reaction'] else ''}"
 
 
-def _tried(tried: Told, as_of: date) -> str:
+def _tried(tried: Noted | None, as_of: date) -> str:
     if tried is None:
         return ""
-    on = date.fromisoformat(tried["on"])
+    on = date.fromisoformat(tried[0])
     when = "Tried today" if on == as_of else f"Tried {_day(on, as_of)}"
-    return f"{when}: {NotGivenReason.label_of(tried['why']).lower()}{_next(tried, as_of)}"
+    return f"{when}: {NotGivenReason.label_of(tried[1]).lower()}{_next(tried, as_of)}"
 
 
-def _called(called: Told, as_of: date) -> str:
+def _called(called: Noted | None, as_of: date) -> str:
     if called is None:
         return ""
-    on = date.fromisoformat(called["on"])
+    on = date.fromisoformat(called[0])
     when = "Called today" if on == as_of else f"Called {_day(on, as_of)}"
-    return f"{when}: {ContactOutcome.label_of(called['outcome']).lower()}{_next(called, as_of)}"
+    return f"{when}: {ContactOutcome.label_of(called[1]).lower()}{_next(called, as_of)}"
 
 
-def _next(told: Mapping[str, Any], as_of: date) -> str:
-    again = _date(told["next"])
+def _next(told: Noted, as_of: date) -> str:
+    again = _date(told[2])
     return f", again {_day(again, as_of)}" if again else ""
 
 

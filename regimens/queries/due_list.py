@@ -7,21 +7,15 @@ they agree. A list of a day in the past is told by `due_look_back`.
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from typing import Any
 
 from django.db.models import (
-    Case,
     CharField,
     Count,
-    DateField,
     Exists,
-    F,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Value,
-    When,
 )
 from django.db.models.lookups import Exact, IsNull
 
@@ -125,29 +119,39 @@ def waited_for(clinic: Clinic) -> QuerySet[Dose]:
 
 
 def due_page(clinic: Clinic, asked: Asked, size: int = PAGE) -> DueList:
-    """One page of the list by keyset, `size` rows with the pinned ones; three queries whatever the rows."""
+    """One page of the list by keyset, `size` rows with the pinned ones; at most three queries whatever the rows."""
     counts, urgent = due_counts(clinic, asked)
-    matching = _filtered(waited_for(clinic), clinic, asked)
-    pinned = rows_of(
-        matching.filter(_in_band(asked), urgent=True, overdue_on__lte=asked.as_of).order_by("due_on", "id")[
-            :PINNED
-        ]
-    )
-    doses = matching.filter(_in_band(asked)).exclude(pk__in=[dose.id for dose in pinned])
+    matching = _filtered(waited_for(clinic), clinic, asked).filter(_in_band(asked)).order_by("due_on", "id")
+    pinned: list[DueDose] = []
+    if urgent:
+        pinned = rows_of(matching.filter(urgent=True, overdue_on__lte=asked.as_of)[:PINNED])
+        matching = matching.exclude(pk__in=[dose.id for dose in pinned])
     if asked.after is not None:
         due_on, last_id = asked.after
-        doses = doses.filter(due_on__gte=due_on).exclude(due_on=due_on, id__lte=last_id)
+        matching = matching.filter(due_on__gte=due_on).exclude(due_on=due_on, id__lte=last_id)
     size -= len(pinned)
-    rows = rows_of(doses.order_by("due_on", "id")[: size + 1])
+    rows = rows_of(matching[: size + 1])
     return DueList(pinned=pinned, doses=rows[:size], more=len(rows) > size, counts=counts, urgent=urgent)
 
 
 def due_counts(clinic: Clinic, asked: Asked) -> tuple[dict[Band, int], int]:
     """How many stand in each band under the same filters but the band, and how many of them are urgent and overdue."""
-    bands = {band.value: Count("id", filter=_band(band, asked.as_of)) for band in Band}
-    urgent = Count("id", filter=Q(urgent=True, overdue_on__lte=asked.as_of))
-    counted = _filtered(_all_waited_for(clinic), clinic, asked).aggregate(pinned=urgent, **bands)
-    return {band: counted[band.value] for band in Band}, counted["pinned"]
+    as_of = asked.as_of
+    counted = _filtered(_all_waited_for(clinic), clinic, asked).aggregate(
+        all=Count("id"),
+        overdue=Count("id", filter=Q(overdue_on__lte=as_of)),
+        long=Count("id", filter=_band(Band.LONG_OVERDUE, as_of)),
+        come=Count("id", filter=Q(due_on__lte=as_of)),
+        near=Count("id", filter=Q(due_on__lte=as_of + WEEK)),
+        urgent=Count("id", filter=Q(urgent=True, overdue_on__lte=as_of)),
+    )
+    return {
+        Band.LONG_OVERDUE: counted["long"],
+        Band.OVERDUE: counted["overdue"] - counted["long"],
+        Band.TODAY: counted["come"] - counted["overdue"],
+        Band.WEEK: counted["near"] - counted["come"],
+        Band.LATER: counted["all"] - counted["near"],
+    }, counted["urgent"]
 
 
 def _all_waited_for(clinic: Clinic) -> QuerySet[Dose]:
@@ -166,7 +170,7 @@ def _filtered(doses: QuerySet[Dose], clinic: Clinic, asked: Asked) -> QuerySet[D
             doses = doses.filter(**{f"phase__{name}": wanted})
     if asked.called is not None:
         doses = doses.filter(_called(asked.called, min(asked.as_of, asked.today or asked.as_of)))
-    return doses.annotate(long_since=_long_since(asked.as_of))
+    return doses
 
 
 def searched(doses: QuerySet[Dose], clinic: Clinic, text: str) -> QuerySet[Dose]:
@@ -193,14 +197,14 @@ def _called(called: Called, day: date) -> Q:
     return Q(Exact(Subquery(last, output_field=CharField()), LAST_WORD[called]))
 
 
-def _long_since(as_of: date) -> Case:
-    """The last due date that counts as long overdue, for each dose by its phase."""
+def _long_due(as_of: date) -> Q:
+    """Due so long ago that an overdue dose counts as long overdue, by its phase."""
     cut = cut_offs(as_of)
-    return Case(
-        When(urgent=True, then=Value(cut.neuro_loading)),
-        When(Exists(_IN_MAINTENANCE), then=Value(cut.maintenance)),
-        default=Value(cut.loading),
-        output_field=DateField(),
+    in_maintenance = Exists(_IN_MAINTENANCE)
+    return (
+        Q(urgent=True, due_on__lte=cut.neuro_loading)
+        | Q(Q(due_on__lte=cut.loading) & ~Q(in_maintenance), urgent=False)
+        | Q(Q(due_on__lte=cut.maintenance) & Q(in_maintenance), urgent=False)
     )
 
 
@@ -209,11 +213,12 @@ def _in_band(asked: Asked) -> Q:
 
 
 def _band(band: Band, as_of: date) -> Q:
-    bands: dict[Band, Any] = {
-        Band.LONG_OVERDUE: Q(overdue_on__lte=as_of) & Q(due_on__lte=F("long_since")),
-        Band.OVERDUE: Q(overdue_on__lte=as_of) & Q(due_on__gt=F("long_since")),
-        Band.TODAY: Q(due_on__lte=as_of, overdue_on__gt=as_of),
-        Band.WEEK: Q(due_on__gt=as_of, due_on__lte=as_of + WEEK),
-        Band.LATER: Q(due_on__gt=as_of + WEEK),
-    }
-    return bands[band]
+    if band is Band.LONG_OVERDUE:
+        return Q(overdue_on__lte=as_of) & _long_due(as_of)
+    if band is Band.OVERDUE:
+        return Q(overdue_on__lte=as_of) & ~_long_due(as_of)
+    if band is Band.TODAY:
+        return Q(due_on__lte=as_of, overdue_on__gt=as_of)
+    if band is Band.WEEK:
+        return Q(due_on__gt=as_of, due_on__lte=as_of + WEEK)
+    return Q(due_on__gt=as_of + WEEK)

@@ -1,17 +1,18 @@
 """What a row of the due list is made of: plain tuples, and what stands beside them by one look-up for the whole page.
 
-The page is won in rendering and in the number of queries, so a row carries its last injection, attempt, call and
-direction as one JSON object each instead of a query each.
+The page is won in rendering and in the number and size of queries. Of many injections only the last is read, with the
+row itself; what a patient or a dose has few of is read for all rows at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Cast, JSONObject
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.patients.models import PatientAllergy, PatientCondition, PatientIdentifier, PatientMedicine
@@ -19,6 +20,10 @@ from regimens.models import Administration, ContactAttempt, Direction, Dose, Out
 
 Told = dict[str, Any] | None
 """A few fields of another row, days written as 2026-01-14; None where there is no such row."""
+
+
+Noted = tuple[str, str, str | None]
+"""A day, a code or a further day, and perhaps a last day, as texts."""
 
 
 class DueDose(NamedTuple):
@@ -41,12 +46,10 @@ class DueDose(NamedTuple):
     dose_mcg: int
     route: str
     doses_wanted: int | None
+    regimen_id: int
     neurological: bool
     pregnancy: str
     last: Told
-    tried: Told
-    called: Told
-    direction: Told
     given_on: date | None = None
 
 
@@ -68,12 +71,10 @@ _COLUMNS = (
     "phase__dose_mcg",
     "phase__route",
     "phase__doses_wanted",
+    "phase__regimen_id",
     "phase__regimen__neurological",
     "phase__regimen__assessment__pregnancy",
     "last",
-    "tried",
-    "called",
-    "direction_told",
 )
 
 _STANDING = Administration.objects.filter(corrected_by__isnull=True, entered_in_error=False)
@@ -84,90 +85,89 @@ _LAST = (
         told=JSONObject(on="given_on", site="site", side="side", grade="reaction_grade", reaction="reaction")
     )
 )
-_TRIED = (
-    _STANDING.filter(dose=OuterRef("pk"), outcome=Outcome.NOT_GIVEN)
-    .order_by("-given_on", "-id")
-    .annotate(told=JSONObject(on="given_on", why="not_given_reason", next="next_action_on"))
-)
-_CALLED = (
-    ContactAttempt.objects.filter(dose=OuterRef("pk"))
-    .order_by("-on", "-id")
-    .annotate(told=JSONObject(on="on", outcome="outcome", next="next_action_on"))
-)
-_DIRECTION = (
-    Direction.objects.filter(regimen=OuterRef("phase__regimen"))
-    .order_by("-id")
-    .annotate(told=JSONObject(begins="from_on", until="until_on", ended="ended_on"))
-)
-
-
-def _first(rows: QuerySet[Any]) -> Subquery:
-    return Subquery(rows.values("told")[:1])
-
-
-_TOLD = {
-    "last": _first(_LAST),
-    "tried": _first(_TRIED),
-    "called": _first(_CALLED),
-    "direction_told": _first(_DIRECTION),
-}
 
 
 def rows_of(doses: QuerySet[Dose], *, back_to: date | None = None) -> list[DueDose]:
-    """The doses as rows, one query. `back_to` leaves out what was recorded for that day's injections and later."""
-    told = _TOLD if back_to is None else _told_before(back_to)
-    return [DueDose(*row) for row in doses.annotate(**told).values_list(*_COLUMNS)]
-
-
-def _told_before(day: date) -> dict[str, Subquery]:
-    return {
-        "last": _first(_LAST.filter(given_on__lt=day)),
-        "tried": _first(_TRIED.filter(given_on__lte=day)),
-        "called": _first(_CALLED.filter(on__lte=day)),
-        "direction_told": _first(_DIRECTION.filter(from_on__lte=day)),
-    }
+    """The doses as rows, one query. `back_to` leaves out the injections given on that day and later."""
+    last = _LAST if back_to is None else _LAST.filter(given_on__lt=back_to)
+    told = doses.annotate(last=Subquery(last.values("told")[:1]))
+    return [DueDose(*row) for row in told.values_list(*_COLUMNS)]
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside the rows, by patient: numbers, open allergies, conditions, medicines; and the user's saved views."""
+    """What stands beside the rows, and the user's saved views.
+
+    By patient: numbers, and as codes open allergies, conditions, medicines. By dose: the last attempt that led to no injection
+    and the last call. By regimen: the last direction.
+    """
 
     identifiers: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
     allergies: dict[int, list[str]] = field(default_factory=dict)
     conditions: dict[int, list[str]] = field(default_factory=dict)
     medicines: dict[int, list[str]] = field(default_factory=dict)
+    tried: dict[int, Noted] = field(default_factory=dict)
+    called: dict[int, Noted] = field(default_factory=dict)
+    directions: dict[int, Noted] = field(default_factory=dict)
     views: list[tuple[str, str]] = field(default_factory=list)
 
 
-def beside(rows: Sequence[DueDose], *, clinic: Clinic, user: Any) -> Beside:
-    """One query for all of it, however many rows there are."""
+def beside(rows: Sequence[DueDose], *, clinic: Clinic, user: Any, back_to: date | None = None) -> Beside:
+    """One query for all of it, however many rows there are. `back_to` leaves out what was noted after that day."""
+    parts = [_part("view", SavedView.objects.filter(user=user, clinic=clinic), "pk", "name", "query", "name")]
+    if rows:
+        parts += [*_of_patients(rows), *_of_doses(rows, back_to)]
     found = Beside()
-    parts = [_part(SavedView.objects.filter(user=user, clinic=clinic), "view", "pk", "name", "query")]
-    patients = [row.patient_id for row in rows]
-    if patients:
-        whose = {"patient__in": patients}
-        still = whose | {"ended_on": None}
-        parts += [
-            _part(PatientIdentifier.objects.filter(**whose), "identifier", "patient_id", "scheme", "value"),
-            _part(PatientAllergy.objects.filter(**still), "allergy", "patient_id", "substance", "substance"),
-            _part(PatientCondition.objects.filter(**still), "condition", "patient_id", "code", "code"),
-            _part(PatientMedicine.objects.filter(**still), "medicine", "patient_id", "code", "dose"),
-        ]
-    for kind, owner, first, second in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
-        if kind == "view":
-            found.views.append((first, second))
-        elif kind == "identifier":
-            found.identifiers.setdefault(owner, []).append((first, second))
-        elif kind == "allergy":
-            found.allergies.setdefault(owner, []).append(first)
-        elif kind == "condition":
-            found.conditions.setdefault(owner, []).append(first)
-        else:
-            found.medicines.setdefault(owner, []).append(first)
+    read = parts[0].union(*parts[1:], all=True) if rows else parts[0]
+    for kind, owner, _, first, second, third in sorted(read, key=itemgetter(0, 2)):
+        _put(found, kind, owner, first, second, third)
     found.views.sort()
     return found
 
 
-def _part(rows: QuerySet[Any], kind: str, owner: str, first: str, second: str) -> QuerySet[Any]:
+def _put(found: Beside, kind: str, owner: int, first: str, second: str, third: str | None) -> None:
+    """Rows come oldest first, so that of a dose's or a regimen's the last one stays."""
+    if kind == "view":
+        found.views.append((first, second))
+    elif kind == "identifiers":
+        found.identifiers.setdefault(owner, []).append((first, second))
+    elif kind in ("allergies", "conditions", "medicines"):
+        getattr(found, kind).setdefault(owner, []).append(first)
+    else:
+        told = getattr(found, kind)
+        if kind == "directions" or owner not in told or told[owner][0] <= first:
+            told[owner] = (first, second, third)
+
+
+def _of_patients(rows: Sequence[DueDose]) -> Iterator[QuerySet[Any]]:
+    whose = {"patient__in": [row.patient_id for row in rows]}
+    still = whose | {"ended_on": None}
+    numbers = PatientIdentifier.objects.filter(**whose)
+    yield _part("identifiers", numbers, "patient_id", "scheme", "value", "value")
+    allergies = PatientAllergy.objects.filter(**still)
+    yield _part("allergies", allergies, "patient_id", "substance", "substance", "substance")
+    for kind, model in (("conditions", PatientCondition), ("medicines", PatientMedicine)):
+        yield _part(kind, model._default_manager.filter(**still), "patient_id", "code", "code", "code")
+
+
+def _of_doses(rows: Sequence[DueDose], back_to: date | None) -> Iterator[QuerySet[Any]]:
+    day = back_to or date.max
+    doses = [row.id for row in rows]
+    tried = _STANDING.filter(dose__in=doses, outcome=Outcome.NOT_GIVEN, given_on__lte=day)
+    yield _part("tried", tried, "dose_id", _text("given_on"), "not_given_reason", _text("next_action_on"))
+    called = ContactAttempt.objects.filter(dose__in=doses, on__lte=day)
+    yield _part("called", called, "dose_id", _text("on"), "outcome", _text("next_action_on"))
+    directions = Direction.objects.filter(regimen__in=[row.regimen_id for row in rows], from_on__lte=day)
+    yield _part(
+        "directions", directions, "regimen_id", _text("from_on"), _text("until_on"), _text("ended_on")
+    )
+
+
+def _text(name: str) -> Cast:
+    """A day as 2026-01-14, on either database."""
+    return Cast(name, CharField())
+
+
+def _part(kind: str, rows: QuerySet[Any], owner: str, *told: str | Cast) -> QuerySet[Any]:
     tagged = rows.order_by().annotate(beside=Value(kind, output_field=CharField()))
-    return tagged.values_list("beside", owner, first, second)
+    return tagged.values_list("beside", owner, "pk", *told)

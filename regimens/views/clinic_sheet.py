@@ -17,8 +17,8 @@ from regimens.presenters.due_filters import looking, told_filters
 from regimens.presenters.due_list import rows_of
 from regimens.presenters.words import day
 from regimens.queries.due_list import Asked, DueList
-from regimens.queries.due_rows import Beside, beside
-from regimens.views.due_list import read_page, seen
+from regimens.queries.due_rows import Beside
+from regimens.views.due_list import beside_rows, read_page, seen
 
 
 @clinic_page("regimens.view_due_list")
@@ -60,7 +60,7 @@ def _sheet(request: ClinicRequest, at: datetime, action: str) -> tuple[Asked, Du
     asked, _ = read_asked(request.GET.dict(), request.clinic.local_date(at))
     asked = replace(asked, after=None)
     page = read_page(request.clinic, asked, MOST_ROWS)
-    found = beside(page.rows, clinic=request.clinic, user=request.user)
+    found = beside_rows(request, asked, page)
     audit.note(
         at=at, clinic=request.clinic, by=request.user, action=action, after=seen(asked, len(page.rows))
     )

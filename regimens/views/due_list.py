@@ -14,7 +14,7 @@ from regimens.presenters.words import day
 from regimens.protocols.due_bands import long_overdue_rule
 from regimens.queries.due_list import PAGE, Asked, DueList, due_page
 from regimens.queries.due_look_back import due_page_as_it_stood
-from regimens.queries.due_rows import beside
+from regimens.queries.due_rows import Beside, beside
 
 
 @clinic_page("regimens.view_due_list")
@@ -23,7 +23,7 @@ def due_list(request: ClinicRequest) -> HttpResponse:
     at = timezone.now()
     asked, unreadable = read_asked(request.GET.dict(), request.clinic.local_date(at))
     page = read_page(request.clinic, asked)
-    found = beside(page.rows, clinic=request.clinic, user=request.user)
+    found = beside_rows(request, asked, page)
     audit.note(
         at=at,
         clinic=request.clinic,
@@ -48,6 +48,12 @@ def read_page(clinic: Clinic, asked: Asked, size: int = PAGE) -> DueList:
     if asked.looks_back:
         return due_page_as_it_stood(clinic, asked, size)
     return due_page(clinic, asked, size)
+
+
+def beside_rows(request: ClinicRequest, asked: Asked, page: DueList) -> Beside:
+    """What stands beside the rows of a page; of a past day what had been noted by then."""
+    back_to = asked.as_of if asked.looks_back else None
+    return beside(page.rows, clinic=request.clinic, user=request.user, back_to=back_to)
 
 
 def around(asked: Asked, page: DueList) -> dict[str, object]:
