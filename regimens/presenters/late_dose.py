@@ -11,12 +11,12 @@ from regimens.presenters.words import day, days, dose_count, drug_line
 from regimens.protocols.late_decision import Decided
 from regimens.protocols.windows import LateAdvice
 
-SHOWN = 8
+SHOWN = 6
 
 _EXPLAINED = {
     LateChoice.CONTINUE: "The dose stays owed, and overdue, until it is given; the dates after it follow the day on which it"
     " is given. Shown as if it were given today.",
-    LateChoice.REANCHOR: "The dose is planned for today, and the rest counts from there. The number of doses stays.",
+    LateChoice.REANCHOR: "The dose is planned anew for today, and the rest counts from that injection. The number of doses stays.",
     LateChoice.RESTART: "The phases so far are ended, and the loading is given once more from today, with what follows it.",
     LateChoice.STOP: "Every dose still owed is withdrawn. An irreversible cause needs treatment for life.",
 }
