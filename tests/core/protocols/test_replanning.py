@@ -186,3 +186,17 @@ def test_phase_ended_by_decision_stays_ended() -> None:
     )
     assert [ordinal for ordinal, _ in laid_out(proposal.doses)] == [1, 2, 3]
     assert proposal.moved == ()
+
+
+def test_dose_on_its_day_moves_nothing_by_the_clinics_own_shortest_gap() -> None:
+    spaced = Policy(maintenance_min_days=110)
+    proposal = broken_off(0, 2, 4, came_on=7, calendar=MONDAYS_ONLY, policy=spaced)
+    assert laid_out(proposal.doses) == [(0, [14, 21]), (1, [133, 245])]
+    assert proposal.moved == ()
+
+
+def test_later_phase_keeps_its_agreed_start_and_its_reach() -> None:
+    (start, reach) = on(150, 450)
+    proposal = broken_off(0, 2, 4, came_on=7, starts={1: start}, reaches={1: reach})
+    assert laid_out(proposal.doses) == [(0, [9, 11]), (1, [150, 242, 333, 423])]
+    assert proposal.moved == ()
