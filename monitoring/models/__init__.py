@@ -1,6 +1,6 @@
 from .alert import Alert
 from .inbox_item import InboxItem
-from .lab_file import LabFile, LabFileState, LabFormat, LabProfile, WaitingRow
+from .lab_file import LabEncoding, LabFile, LabFileState, LabFormat, LabProfile, WaitingRow
 from .recheck import Recheck, RecheckAnswer, RecheckState
 from .result import Result
 from .symptom_score import DOMAINS, SymptomScore
@@ -9,6 +9,7 @@ __all__ = [
     "DOMAINS",
     "Alert",
     "InboxItem",
+    "LabEncoding",
     "LabFile",
     "LabFileState",
     "LabFormat",

@@ -5,11 +5,20 @@ from django.db import models
 from django.db.models import Q
 
 
+class LabEncoding(models.TextChoices):
+    """What a laboratory declares that its files are written in; nothing is guessed."""
+
+    UTF_8 = "utf-8", "UTF-8"
+    UTF_16 = "utf-16", "UTF-16"
+    LATIN_1 = "latin-1", "Latin-1 (ISO 8859-1)"
+
+
 class LabProfile(models.Model):
     """How one laboratory writes its files: the columns of its CSV, its encoding and zone, the unit it uses for a test.
 
     `columns` maps our fields to its headings; `units` an analyte to the unit that this laboratory is known to use where
-    its file names none, as somebody confirmed it.
+    its file names none, as somebody confirmed it; `codes` its code of a test to our analyte, or to nothing for a test
+    that is left out. `scheme` says whose numbers its patients carry where a row does not.
     """
 
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.CASCADE, related_name="lab_profiles")
@@ -17,6 +26,8 @@ class LabProfile(models.Model):
     columns = models.JSONField(default=dict)
     units = models.JSONField(default=dict)
     codes = models.JSONField(default=dict)
+    encoding = models.CharField(max_length=12, choices=LabEncoding.choices, default=LabEncoding.UTF_8)
+    scheme = models.CharField(max_length=16, blank=True)
     day_first = models.BooleanField(null=True)
     time_zone = models.CharField(max_length=64, blank=True)
 
