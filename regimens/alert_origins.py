@@ -10,6 +10,7 @@ AROUND_INJECTIONS: dict[str, Source] = {
     "EARLY_DOSE": LOCAL.within("evidence section 8"),
     "LATE_DOSE_DECISION": LOCAL.within("evidence section 8"),
     "NEW_NEURO_SYMPTOMS": LOCAL.within("evidence section 8"),
+    "LOADING_MAY_BE_SHORT": LOCAL.within("evidence section 8"),
     "NEURO_WORSE": BSH.within("evidence section 1d"),
     "EXPIRED_GIVEN": LOCAL.within("evidence section 7"),
     "GIVEN_NOT_AS_ORDERED": SIGNED_REGIMEN,

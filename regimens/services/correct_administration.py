@@ -11,6 +11,7 @@ from b12clinic.jobs.services.ask import ask
 from b12clinic.messages.services.reinstate import reinstate
 from regimens.models import Administration, Dose, DoseState, Regimen, Revision, RevisionKind
 from regimens.policies import policy_of
+from regimens.services.late_alerts import warn_of_short_loading
 from regimens.services.record_administration import Injection, NotRecorded
 from regimens.services.redate import redate
 from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
@@ -31,6 +32,10 @@ def enter_in_error(
     Dose.objects.filter(pk__in=freed).move(DoseState.GIVEN, DoseState.OWED, given_as=None)
     for dose_id in freed:
         reinstate(kind=MISSED_INJECTION, subject_id=dose_id)
+    for dose in Dose.objects.filter(pk__in=freed).select_related(
+        "phase__regimen__patient", "phase__regimen__clinic"
+    ):
+        warn_of_short_loading(dose=dose, at=at)
     _redate(regimen, reason, by=by, at=at)
     _note("injection.entered_in_error", administration, reason, by=by, at=at)
     return correction

@@ -18,6 +18,7 @@ from regimens.protocols.windows import LateAdvice, late_advice
 from regimens.queries.due_list import waited_for
 
 BATCH = 500
+SHORT_LOADING = "LOADING_MAY_BE_SHORT"
 
 
 def ask_for_decisions(*, clinic: Clinic, at: datetime, today: date) -> int:
@@ -52,6 +53,30 @@ def end_late_alerts(*, regimen: Regimen, how: str, by: User, at: datetime) -> in
     for alert in ended:
         end_alert(alert=alert, how=how, by=by, at=at)
     return len(ended)
+
+
+def warn_of_short_loading(*, dose: Dose, at: datetime) -> bool:
+    """Alert when a dose that a loading begun again may have counted as its first never happened; whether it was new.
+
+    Nothing is planned by guess: a clinician looks whether a dose is missing now.
+    """
+    regimen = dose.phase.regimen
+    begun_again = regimen.phases.filter(
+        added_by__isnull=False, ordinal__gt=dose.phase.ordinal, finished_on__isnull=True
+    )
+    if dose.phase.finished_on is None or not begun_again.exists():
+        return False
+    return raise_alert(
+        patient=regimen.patient,
+        clinic=regimen.clinic,
+        rule=SHORT_LOADING,
+        subject=subject_of(dose),
+        severity=Severity.WARN,
+        sentence="An injection from before the loading was begun again was entered in error. If it was counted as the first"
+        " dose of that loading, one is missing: look at the plan.",
+        source="Local policy: no loading dose is dropped silently",
+        at=at,
+    )
 
 
 def subject_of(dose: Dose) -> str:

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 
@@ -9,6 +10,7 @@ from b12clinic.messages.models import Message
 from monitoring.models import Alert
 from regimens.models import Administration, Dose, DoseMove, Phase, Revision
 from regimens.protocols.intervals import Interval
+from regimens.services.correct_administration import enter_in_error
 from regimens.services.decide_late_dose import NotDecided, decide_late_dose
 from regimens.services.hold import ChangedMeanwhile
 from regimens.services.late_alerts import ask_for_decisions
@@ -256,3 +258,33 @@ def test_a_dose_that_is_not_the_last_is_not_decided_on(regimen, doctor):
     give_late(regimen, doctor)
     with pytest.raises(NotDecided, match="Another dose has been given since"):
         decide(regimen, doctor, "continue", dose=first)
+
+
+def test_a_dose_counted_for_the_new_loading_that_never_happened_is_not_passed_over(regimen, doctor):
+    late = give_late(regimen, doctor)
+    decide(regimen, doctor, "restart", dose=late)
+
+    enter_in_error(
+        administration=late.given_as,
+        reason="Another patient",
+        form_key=uuid4(),
+        by=doctor,
+        at=at(TODAY),
+        today=TODAY,
+    )
+
+    late.refresh_from_db()
+    assert late.state == "withdrawn"
+    assert Alert.objects.get(rule="LOADING_MAY_BE_SHORT").subject == f"dose:{late.public_id}"
+
+
+def test_a_correction_in_a_course_that_goes_on_says_nothing_of_the_kind(regimen, doctor):
+    enter_in_error(
+        administration=Administration.objects.get(),
+        reason="Another patient",
+        form_key=uuid4(),
+        by=doctor,
+        at=at(TODAY),
+        today=TODAY,
+    )
+    assert not Alert.objects.exists()
