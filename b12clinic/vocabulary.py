@@ -367,6 +367,17 @@ class NeuroChange(Coded):
     WORSE = ("worse", "Worse")
 
 
+class ResponseDecision(Coded):
+    """What a clinician decides once the response to treatment has been assessed."""
+
+    NO_CHANGE = ("no_change", "No change")
+    TESTS = ("tests", "Further tests first")
+    INTERVAL = ("interval", "Change the interval")
+    DRUG = ("drug", "Change the drug")
+    ROUTE = ("route", "Change the route")
+    STOP = ("stop", "Stop treatment")
+
+
 class RecheckTest(Coded):
     """What a recheck may ask for besides a single analyte."""
 

@@ -7,6 +7,7 @@ from .neuro_review import NeuroReview
 from .pause import Pause
 from .product import Product
 from .regimen import FindingOverride, Phase, PlannedRecheck, Regimen, RegimenState, Revision, RevisionKind
+from .response_conclusion import ResponseConclusion
 from .saved_view import SavedView
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Product",
     "Regimen",
     "RegimenState",
+    "ResponseConclusion",
     "Revision",
     "RevisionKind",
     "SavedView",
