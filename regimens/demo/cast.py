@@ -282,7 +282,7 @@ CAST: tuple[Character, ...] = (
         cause="autoimmune_gastritis",
         protocol="uk/standard",
         assessed=198,
-        given_until=20,
+        given_until=0,
         labs=(low_b12(200, b12="111", hb="112", mcv="109", more=ANTIBODY),),
         email=True,
     ),

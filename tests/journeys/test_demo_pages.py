@@ -22,7 +22,7 @@ def test_the_demo_clinic_is_worth_looking_at(page, live_server):
     with time_machine.travel(MONDAY, tick=True):
         tell(MONDAY.date())
         sign_in(page, live_server.url, "nurse", PASSWORD)
-        expect(page.get_by_role("row", name="Carla Specimen")).to_contain_text("Overdue")
+        expect(page.get_by_role("row", name="Carla Specimen")).to_contain_text("Long overdue")
         look(page, "due-list")
         page.get_by_role("link", name="Ada Sample", exact=True).click()
         look(page, "chart")
