@@ -25,6 +25,7 @@ from regimens.facts import Judgement
 from regimens.models import Dose, Product, Regimen
 from regimens.planning import Adjustment, blocks, first_day, recommendation_for
 from regimens.services.assess import assess
+from regimens.services.late_alerts import ask_for_decisions
 from regimens.services.record_administration import Injection, record_given, record_not_given
 from regimens.services.record_contact_attempt import Attempt, record_contact_attempt
 from regimens.services.sign_regimen import sign_regimen
@@ -65,6 +66,7 @@ def tell(today: date) -> Clinic:
     numbers = reserved_nhs_numbers()
     for place, character in enumerate(CAST):
         _live(character, place, numbers, clinic, staff, today)
+    ask_for_decisions(clinic=clinic, at=noon(today), today=today)
     return clinic
 
 

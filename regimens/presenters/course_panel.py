@@ -24,7 +24,7 @@ def course_panel(events: CourseEvents, today: date) -> dict[str, Any]:
         "direction": _direction(events, today),
         "review": review_line(events.loading, today) if events.loading else "",
         "review_due": bool(events.loading and events.loading.review_on and events.loading.review_on <= today),
-        "review_url": review_url(events.loading) if events.loading else "",
+        "review_url": _review_url(regimen, events.loading) if events.loading else "",
         "reviews": reviews_in_words(events.reviews, today),
         "late_urls": [url for url in map(late_url, events.late) if url],
     }
@@ -37,7 +37,11 @@ def is_loading(regimen: Regimen) -> bool:
 
 def review_url(phase: Phase) -> str:
     """Where a loading is reviewed."""
-    return reverse("regimens:review_loading", args=[phase.regimen.public_id, phase.ordinal])
+    return _review_url(phase.regimen, phase)
+
+
+def _review_url(regimen: Regimen, phase: Phase) -> str:
+    return reverse("regimens:review_loading", args=[regimen.public_id, phase.ordinal])
 
 
 def late_url(alert: Alert) -> str:

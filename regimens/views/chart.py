@@ -1,3 +1,5 @@
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,7 +14,7 @@ from regimens.presenters.banner import banner_of
 from regimens.presenters.calls import told_lines
 from regimens.presenters.chart import chart_page
 from regimens.presenters.course_panel import course_panel
-from regimens.queries.chart import chart_of
+from regimens.queries.chart import Chart, chart_of
 from regimens.queries.contacts import contacts_of
 from regimens.queries.course_events import course_events
 from regimens.response_check import standing_of
@@ -56,7 +58,15 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
             may_decide=may["stop"],
         ),
         "told": told_lines(contacts_of(patient.pk), today),
-        "course": course_panel(course_events(rows.running), today) if rows.running else None,
+        "course": _course(rows, today),
         "may": may,
     }
     return render(request, "regimens/chart.html", context)
+
+
+def _course(rows: Chart, today: date) -> dict[str, Any] | None:
+    """What was decided on the running regimen; none where none runs."""
+    running = rows.running
+    if running is None:
+        return None
+    return course_panel(course_events(running, rows.phases.get(running.pk, []), rows.alerts), today)

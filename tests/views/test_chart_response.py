@@ -144,7 +144,7 @@ def test_the_chart_takes_the_same_queries_however_much_is_on_record(
         give(regimen, doctor, date(2026, 1, day))
         a_result(patient, "haemoglobin", "95", "g/L", taken_on=date(2026, 1, day))
     chart(client, patient, "2026-01-13")
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         chart(client, patient, "2026-01-13")
 
 
