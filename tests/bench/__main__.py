@@ -16,10 +16,13 @@ NAMES = (
     "due_list_page_ratio",
     "empty_page_ratio",
     "due_list_queries",
+    "due_list_search_ratio",
+    "due_list_growth_ratio",
     "recommend_ms",
     "recommend_per_second",
     "schedule_ms",
 )
+IN_OTHER_PROCESSES = {"seed_seconds", "due_list_growth_ratio"}
 WITHOUT_DATABASE = {"recommend_ms", "recommend_per_second", "schedule_ms"}
 AS_DEPLOYED = {
     "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
@@ -43,7 +46,11 @@ def main(words: Sequence[str]) -> int:
         from tests.bench.rows.seeding import seed_seconds
 
         figures += _shown(lambda: seed_seconds(databases))
-    in_process = [name for name in wanted if name != "seed_seconds"]
+    if "due_list_growth_ratio" in wanted:
+        from tests.bench.rows.growth import due_list_growth_ratio
+
+        figures += _shown(lambda: due_list_growth_ratio(databases))
+    in_process = [name for name in wanted if name not in IN_OTHER_PROCESSES]
     if in_process:
         figures += _measured(in_process, databases)
     keep(figures)
@@ -76,6 +83,7 @@ def _measured(names: list[str], databases: Databases) -> list[Figure]:
             due_list.due_list_page_ratio,
             due_list.empty_page_ratio,
             due_list.due_list_queries,
+            due_list.due_list_search_ratio,
             rules.recommend_ms,
             rules.recommend_per_second,
             rules.schedule_ms,
