@@ -6,8 +6,10 @@ import pytest
 
 from regimens.packs import load_packs
 from regimens.protocols.policy import DEFAULT, Policy
+from regimens.protocols.recommendation import Choice
+from regimens.protocols.selection import recommend_protocol
 from regimens.protocols.situation import Situation
-from regimens.protocols.verdicts import Verdicts, judge
+from regimens.protocols.verdicts import Verdicts, judge, why_not
 from tests.core.patients import given, labs, patient
 
 PACKS = load_packs()
@@ -66,26 +68,83 @@ FOR = [
 ]  # fmt: skip
 
 
+OWN = "Local policy of the clinic"
+LABEL = "US FDA label, cyanocobalamin injection"
+COCHRANE = "Cochrane review, oral against intramuscular vitamin B12 (Wang)"
+NG239 = "Vitamin B12 deficiency in over 16s: diagnosis and management (NG239)"
+CKS = "Anaemia, B12 and folate deficiency (NICE CKS)"
+
+BEHIND_AGAINST = [
+    ("uk/neurological", {}, "no_nerves_recorded", [(OWN, "evidence section 5a")]),
+    ("uk/oral", NERVES, "nerves_need_their_scheme", [(COCHRANE, None), (OWN, "evidence section 5a")]),
+    ("uk/standard", {"conditions": LEBER}, "leber_has_its_own",
+     [(LABEL, "warnings"), ("SmPC Neo-Cytamen (emc 9746)", "4.2")]),
+    ("uk/oral", {"conditions": {"leber_family_history"}}, "no_cyanocobalamin_in_leber_family", [(LABEL, "warnings")]),
+    ("uk/cyanocobalamin", {"cause": "autoimmune_gastritis", "labs": labs(total_b12=100, egfr=29)},
+     "no_cyanocobalamin_in_kidney_failure", [(LABEL, "aluminium")]),
+    ("uk/standard", AFTER_GASTRECTOMY, "prophylaxis_or_loading",
+     [("SmPC generic hydroxocobalamin", None), (OWN, "evidence section 5a")]),
+    ("uk/oral", {"cause": "autoimmune_gastritis"}, "tablets_do_not_serve",
+     [(NG239, "1.5"), (CKS, "dietary cause")]),
+]  # fmt: skip
+BEHIND_FOR = [
+    ("uk/oral-low-dose", {}, "injection", [(CKS, "dietary cause")]),
+    ("us-practice/cord", NERVES, "published",
+     [("Subacute combined degeneration, secondary summary of practice (low confidence) (US practice)", "dosing")]),
+    ("uk/oral", {"conditions": {"frailty"}}, "tablets",
+     [(OWN, "evidence section 5a"), (NG239, "1.5"), (CKS, "dietary cause")]),
+    ("uk/oral", {"doses_given": given(patient().as_of)}, "tablets", [(NG239, "1.5"), (CKS, "dietary cause")]),
+]  # fmt: skip
+
+
 def judged(pack: str, policy: Policy = DEFAULT, **changes: Any) -> Verdicts:
     facts = patient(**{"labs": labs(total_b12=100), "guideline": pack, **changes})
     return judge(Situation.of(facts, PACKS[pack], policy))
 
 
-def words(code: str, among: str, **changes: Any) -> str:
+def choice(code: str, among: str, **changes: Any) -> Choice:
     found = getattr(judged(code.partition("/")[0], **changes), among)
-    return next(choice.why for choice in found if choice.protocol.code == code)
+    return next(one for one in found if one.protocol.code == code)
+
+
+def origins(rule: str, code: str, among: str, **changes: Any) -> list[tuple[str, str | None]]:
+    """Title and section of the origins of a choice, all behind one rule."""
+    found = choice(code, among, **changes).origins
+    assert {one.rule for one in found} == {rule}
+    return [(one.source, one.section) for one in found]
 
 
 @pytest.mark.parametrize(("code", "changes", "sentence"), AGAINST)
 def test_what_stands_against_a_protocol_is_said(code: str, changes: dict, sentence: str) -> None:
-    assert words(code, "excluded", **changes) == sentence
+    assert choice(code, "excluded", **changes).why == sentence
 
 
 @pytest.mark.parametrize(("code", "changes", "sentence"), FOR)
 def test_what_commends_an_alternative_is_said_with_its_source(
     code: str, changes: dict, sentence: str
 ) -> None:
-    assert words(code, "alternatives", **changes) == sentence
+    assert choice(code, "alternatives", **changes).why == sentence
+
+
+@pytest.mark.parametrize(("code", "changes", "check", "expected"), BEHIND_AGAINST)
+def test_what_stands_against_a_protocol_names_its_sources(
+    code: str, changes: dict, check: str, expected: list
+) -> None:
+    assert origins(f"exclusion/{check}", code, "excluded", **changes) == expected
+
+
+@pytest.mark.parametrize(("code", "changes", "kind", "expected"), BEHIND_FOR)
+def test_what_commends_an_alternative_names_its_sources(
+    code: str, changes: dict, kind: str, expected: list
+) -> None:
+    assert origins(f"alternative/{kind}", code, "alternatives", **changes) == expected
+
+
+def test_protocol_chosen_against_a_reason_says_the_reason() -> None:
+    family = patient(labs=labs(total_b12=100), conditions=frozenset({"leber_family_history"}))
+    because = recommend_protocol(family, PACKS, "uk/oral").because
+    assert any("no cyanocobalamin by any route (FDA label, warnings)." in one for one in because)
+    assert why_not(PACKS["uk"].by_code["uk/diet-injection"], Situation.of(family, PACKS["uk"], DEFAULT)) == ""
 
 
 def test_first_the_replaced_the_others_in_the_packs_order() -> None:
