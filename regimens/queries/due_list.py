@@ -21,9 +21,10 @@ from django.db.models.lookups import Exact, IsNull
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.patients.models import Patient, PatientIdentifier, name_keys
-from b12clinic.vocabulary import ContactOutcome, PhaseKind
+from b12clinic.vocabulary import PhaseKind
 from regimens.models import ContactAttempt, Dose, Phase, Regimen, RegimenState
 from regimens.protocols.due_bands import WEEK, Band, cut_offs
+from regimens.protocols.vocabulary import ContactOutcome
 from regimens.queries.due_rows import DueDose, rows_of
 
 __all__ = [
@@ -198,14 +199,13 @@ def _called(called: Called, day: date) -> Q:
 
 
 def _long_due(as_of: date) -> Q:
-    """Due so long ago that an overdue dose counts as long overdue, by its phase."""
+    """Due so long ago that an overdue dose counts as long overdue; its phase is looked at only between the two cut-offs."""
     cut = cut_offs(as_of)
-    in_maintenance = Exists(_IN_MAINTENANCE)
-    return (
-        Q(urgent=True, due_on__lte=cut.neuro_loading)
-        | Q(Q(due_on__lte=cut.loading) & ~Q(in_maintenance), urgent=False)
-        | Q(Q(due_on__lte=cut.maintenance) & Q(in_maintenance), urgent=False)
-    )
+    in_maintenance = Q(Exists(_IN_MAINTENANCE))
+    by_kind = in_maintenance if cut.maintenance > cut.loading else ~in_maintenance
+    earlier, later = sorted((cut.loading, cut.maintenance))
+    other = Q(due_on__lte=earlier) | (Q(due_on__lte=later) & by_kind)
+    return Q(urgent=True, due_on__lte=cut.neuro_loading) | (Q(urgent=False) & other)
 
 
 def _in_band(asked: Asked) -> Q:
