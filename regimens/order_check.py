@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 
+from b12clinic.vocabulary import Allergen, Medicine, Pregnancy, Route, Severity
 from regimens.facts import dose_given, facts_from_json, live_injections
 from regimens.models import Administration, Dose, Regimen
 from regimens.packs import load_packs
 from regimens.policies import policy_of
-from regimens.protocols.facts import DoseGiven, PatientFacts
+from regimens.protocols.facts import AllergyNoted, DoseGiven, LabValue, MedicationTaken, PatientFacts
 from regimens.protocols.findings import FindingRaised
 from regimens.protocols.pack import Pack
 from regimens.protocols.phasespec import PhaseSpec
+from regimens.protocols.policy import Policy
+from regimens.protocols.prechecks import INR, Answers, Question, speaks_against
 from regimens.protocols.reading import PlanDraft, Reading, read
 from regimens.protocols.safety.rule import REGISTER
 from regimens.safety_check import check_before_giving
@@ -37,14 +41,14 @@ def check_with_order(dose: Dose, today: date, at_hand: AtHand) -> list[FindingRa
     return [*order, *(one for one in check_before_giving(dose, today) if one.code not in said)]
 
 
-def findings_at_hand(dose: Dose, at_hand: AtHand) -> tuple[FindingRaised, ...]:
-    """What speaks against this site, this vial or this hour, hardest first."""
+def findings_at_hand(dose: Dose, at_hand: AtHand, policy: Policy | None = None) -> tuple[FindingRaised, ...]:
+    """What speaks against this site, this vial or this hour, hardest first. policy: the regimen's, where it was read."""
     earlier = [one for one in live_injections(dose.patient) if one.given_on <= at_hand.given_on]
-    signed = dose.phase.regimen
+    policy = policy or policy_of(dose.phase.regimen)
     facts = PatientFacts(
         guideline="", as_of=at_hand.given_on, doses_given=tuple(_as_given(one) for one in earlier)
     )
-    reading = read(facts, _any_pack().bands, _any_pack().mma_upper, policy_of(signed))
+    reading = read(facts, _any_pack().bands, _any_pack().mma_upper, policy)
     draft = replace(
         _draft(dose.phase.drug, dose.phase.route, (PhaseSpec.from_dict(dose.phase.spec),)),
         first_due_on=at_hand.given_on,
@@ -53,6 +57,62 @@ def findings_at_hand(dose: Dose, at_hand: AtHand) -> tuple[FindingRaised, ...]:
         hours_since_last_dose=_hours_since(earlier[-1], at_hand) if earlier else None,
     )
     return _said(reading, draft, ON_GIVING)
+
+
+def advice_on_first() -> FindingRaised:
+    """What the rules say to a first injection: how long to watch."""
+    reading = read(PatientFacts("", date.min), _any_pack().bands, _any_pack().mma_upper)
+    [said] = _said(reading, _draft("", Route.IM, ()), ("ANAPHYLAXIS_OBS",))
+    return said
+
+
+def answers_against(answers: Answers, policy: Policy, as_of: date) -> list[FindingRaised]:
+    """What the rules say to the answers that speak against giving; for two of them the clinic's own words (local policy)."""
+    return [
+        _OWN_WORDS[question] if question in _OWN_WORDS else _by_rule(question, answers, policy, as_of)
+        for question in speaks_against(answers, policy.inr_limit)
+    ]
+
+
+def _by_rule(question: Question, answers: Answers, policy: Policy, as_of: date) -> FindingRaised:
+    """The rule that would speak if the answer stood on the record."""
+    code, facts = _AS_IF[question]
+    if question is Question.ANTICOAGULANT:
+        inr = LabValue("inr", Decimal(str(answers[INR])), str(answers[INR]), None, as_of)
+        facts = replace(facts, labs=(inr,))
+    reading = read(replace(facts, as_of=as_of), _any_pack().bands, _any_pack().mma_upper, policy)
+    [said] = _said(reading, _draft("", Route.IM, ()), (code,))
+    return said
+
+
+_AS_IF = {
+    Question.ALLERGY: (
+        "ALLERGY_COBALAMIN",
+        PatientFacts("", date.min, allergies=(AllergyNoted(Allergen.HYDROXOCOBALAMIN),)),
+    ),
+    Question.PREGNANT: ("PREG_BENZYL", PatientFacts("", date.min, pregnancy=Pregnancy.PREGNANT)),
+    Question.ANTICOAGULANT: (
+        "INR_HIGH",
+        PatientFacts("", date.min, medications=(MedicationTaken(Medicine.WARFARIN),)),
+    ),
+}
+_OWN_WORDS = {
+    Question.UNWELL: FindingRaised(
+        "UNWELL_TODAY",
+        Severity.WARN,
+        "Unwell today: ask a prescriber whether to put it off; if it is put off, record it as not given.",
+        "Local policy: questions before giving",
+        local_policy=True,
+    ),
+    Question.CONSENT: FindingRaised(
+        "NO_CONSENT",
+        Severity.BLOCK,
+        "No consent: do not give; record it as not given, with the reason.",
+        "Local policy: questions before giving",
+        local_policy=True,
+        reach="dose",
+    ),
+}
 
 
 def findings_on_stopping(regimen: Regimen, reason: str) -> tuple[FindingRaised, ...]:

@@ -3,9 +3,10 @@
 from datetime import date
 
 from b12clinic.vocabulary import Severity
+from monitoring.models import Alert
 from regimens.alert_origins import origins_of_rule
 from regimens.facts import Judgement, facts_of
-from regimens.incidents import LATE_DOSE
+from regimens.incidents import LATE_DOSE, REACTION_RULES
 from regimens.lateness import advice_for, is_decided
 from regimens.models import Assessment, Dose, Neuro, Regimen, Revision, RevisionKind
 from regimens.packs import load_packs
@@ -51,7 +52,25 @@ def check_before_giving(dose: Dose, today: date) -> list[FindingRaised]:
     timing = _timing(dose, today)
     if timing:  # the sharper sentence about the same day speaks alone
         rules = [finding for finding in rules if finding.code not in LATE_RULES]
-    return [*timing, *rules]
+    return [*_waiting_reviews(dose), *timing, *rules]
+
+
+def _waiting_reviews(dose: Dose) -> list[FindingRaised]:
+    """A reaction that a prescriber has not looked at yet: the next dose waits for that (evidence section 9)."""
+    waiting = Alert.objects.filter(patient_id=dose.patient_id, rule__in=REACTION_RULES, ended_at=None)
+    return [
+        FindingRaised(
+            alert.rule,
+            Severity.BLOCK,
+            alert.sentence,
+            alert.source,
+            overridable=True,
+            reach="dose",
+            local_policy=True,
+            origins=origins_of_rule(alert.rule),
+        )
+        for alert in waiting.order_by("raised_at")
+    ]
 
 
 def _timing(dose: Dose, today: date) -> list[FindingRaised]:

@@ -140,8 +140,10 @@ def _injection(row: Administration, today: date) -> dict[str, Any]:
         status, label = "withdrawn", "Entered in error"
     elif corrected is not None:
         status, label = "withdrawn", "Corrected since"
+    elif given:
+        status, label = "given", "Given" if row.dose_id else "Given, on top of the plan"
     else:
-        status, label = ("given", "Given") if given else ("not_given", "Not given")
+        status, label = "not_given", "Not given"
     return {
         "day": day(row.given_on, today),
         "status": status,
@@ -151,13 +153,25 @@ def _injection(row: Administration, today: date) -> dict[str, Any]:
         else row.get_not_given_reason_display(),
         "where": place(row.site, row.side),
         "lot": row.lot,
-        "who": "Given elsewhere" if row.given_elsewhere else row.recorded_by.display_name,
+        "who": _who(row),
         "reaction": _reaction(row),
         "reason": row.reason,
         "correct_url": reverse("regimens:correct", args=[row.public_id])
         if corrected is None and not row.entered_in_error
         else "",
     }
+
+
+def _who(row: Administration) -> str:
+    """Who gave it, and who else had a hand in it."""
+    if row.given_elsewhere or row.self_administered:
+        return "Given elsewhere" if row.given_elsewhere else "Given by the patient"
+    parts = [
+        row.given_by.display_name if row.given_by else row.recorded_by.display_name,
+        f"checked by {row.checked_by.display_name}" if row.checked_by else "",
+        f"recorded by {row.recorded_by.display_name}" if row.given_by not in (None, row.recorded_by) else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _reaction(row: Administration) -> str:

@@ -3,6 +3,10 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from b12clinic.vocabulary import Side, Site
 from regimens.models import Administration, Dose, DoseState
 from regimens.presenters.words import day, dose_count, drug_line, standing, window
@@ -75,11 +79,28 @@ def closed_sentence(dose: Dose) -> str:
     return ""
 
 
-def recorded_sentence(dose: Dose, recorded: Recorded, today: date) -> str:
+def recorded_message(dose: Dose, recorded: Recorded, today: date, kept: str = "") -> SafeString:
+    """The sentence for the list, with the way to the next patient and the way back for an entry made in error."""
+    past = f"{dose.due_on.isoformat()}.{dose.pk}"
+    following = f"{reverse('regimens:record_next')}?{f'{kept}&' if kept else ''}past={past}"
+    undo = reverse("regimens:correct", args=[recorded.administration.public_id])
+    return format_html(
+        '{} <a href="{}">Next on the list</a> · <a href="{}">Undo: entered in error</a>',
+        recorded_sentence(dose.patient.name, recorded, today),
+        following,
+        undo,
+    )
+
+
+def recorded_sentence(name: str, recorded: Recorded, today: date) -> str:
     """What the nurse tells the patient: recorded, and when to come next."""
-    name = dose.patient.name
     if recorded.repeat:
         return f"Already recorded for {name}; nothing was recorded twice."
+    if recorded.paused:
+        return (
+            f"Recorded for {name}. The allergy is noted, the regimen is paused and a prescriber is told: "
+            "no further dose before a review."
+        )
     upcoming = recorded.redating.next_dose if recorded.redating else None
     if upcoming is None:
         return f"Recorded for {name}. No further dose is planned; a clinician decides what comes next."

@@ -87,7 +87,7 @@ def chart_of(patient: Patient) -> Chart:
         doses=doses,
         administrations=list(
             Administration.objects.filter(patient=patient).select_related(
-                "recorded_by", "given_by", "corrected_by"
+                "recorded_by", "given_by", "checked_by", "corrected_by"
             )
         ),
         revisions=list(

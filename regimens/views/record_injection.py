@@ -8,145 +8,150 @@ from django.urls import reverse
 from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
-from regimens.forms.administration import InjectionForm, NotGivenForm
-from regimens.forms.contact import not_given_from
-from regimens.models import Administration, Dose, DoseState
-from regimens.order_check import check_with_order, findings_at_hand
-from regimens.presenters.banner import banner_of
+from regimens.chair import Chair
+from regimens.forms.injection import InjectionForm
+from regimens.models import DoseState
+from regimens.order_check import answers_against, check_with_order, findings_at_hand
+from regimens.policies import policy_of
+from regimens.presenters.chair import verdict
 from regimens.presenters.due_list import kept_query
 from regimens.presenters.record import (
     box_line,
     closed_sentence,
-    last_lines,
     order_lines,
-    recorded_sentence,
+    recorded_message,
     taken_by,
 )
-from regimens.queries.contacts import last_contacts
-from regimens.queries.doses import attempts_of, doses_for, last_box, last_injections, products_in_use
-from regimens.services.record_administration import (
-    AlreadyRecorded,
-    NotRecorded,
-    record_given,
-    record_not_given,
+from regimens.protocols.findings import FindingRaised
+from regimens.queries.doses import attempts_of, doses_for, last_box
+from regimens.services.record_administration import AlreadyRecorded, NotRecorded, Recorded, record_given
+from regimens.services.record_extra import record_extra
+from regimens.views.chair import (
+    ALSO,
+    chair_for,
+    context_of,
+    filled_form,
+    may_name_products,
+    read_blocks,
+    told_blocks,
 )
 
 
 @clinic_page("regimens.record_injection")
 def given(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
-    """Record a dose as given, after what a nurse must check before giving it."""
+    """Record a dose as given, after what a nurse must ask and check before giving it."""
     at = timezone.now()
     dose = get_object_or_404(doses_for(request.user), clinic=request.clinic, public_id=dose_id)
     today = dose.clinic.local_date(at)
-    products = products_in_use(dose.clinic)
-    box = last_box(dose.clinic, request.user, dose.phase.drug, today)
-    form = InjectionForm(
-        request.POST or None,
-        dose=dose,
-        products=products,
-        today=today,
-        now=at,
-        box=box if request.GET.get("box") == "last" else None,
-    )
-    if request.method == "POST" and form.is_valid() and form.accounts_for(_against(dose, form)):
-        try:
-            recorded = record_given(
-                dose=dose,
-                injection=form.injection(),
-                form_key=form.cleaned_data["form_key"],
-                by=request.user,
-                at=at,
-                today=today,
-            )
-        except AlreadyRecorded as race:
-            return _page(request, dose, form, today, box, race=race, status=409)
-        except NotRecorded as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, recorded_sentence(dose, recorded, today))
-            return redirect(_back(request))
-    return _page(request, dose, form, today, box, status=422 if form.errors else 200)
+    chair = chair_for(request, dose.patient, dose, at, today)
+    if request.method != "POST":
+        return _page(request, chair, InjectionForm(chair=chair), status=200)
+    if request.POST.get("act", "") not in ("", ALSO) or request.POST.get("use"):
+        return _looked_at(request, chair)
+    form = InjectionForm(request.POST, chair=chair)
+    if not form.is_valid() or not _accounts(request, chair, form):
+        return _page(request, chair, form, judged=form, status=422)
+    try:
+        recorded = _record(request, chair, form)
+    except AlreadyRecorded as race:
+        return _page(request, chair, form, judged=form, race=race, status=409)
+    except NotRecorded as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, chair, form, judged=form, status=422)
+    messages.success(request, recorded_message(dose, recorded, today, kept_query(request.GET)))
+    return redirect(back_to_list(request))
 
 
-@clinic_page("regimens.record_injection")
-def not_given(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
-    """Record an attempt that led to no injection; the dose stays on the list."""
-    at = timezone.now()
-    dose = get_object_or_404(doses_for(request.user), clinic=request.clinic, public_id=dose_id)
-    today = dose.clinic.local_date(at)
-    told = not_given_from(last_contacts([dose.pk]).get(dose.pk))
-    form = NotGivenForm(request.POST or None, today=today, initial=told)
-    if request.method == "POST" and form.is_valid():
-        try:
-            record_not_given(dose=dose, by=request.user, at=at, today=today, **form.cleaned_data)
-        except AlreadyRecorded as race:
-            return _not_given_page(request, dose, form, today, race=race, status=409)
-        except NotRecorded as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(
-                request, f"Recorded: not given to {dose.patient.name}. The dose stays on the due list."
-            )
-            return redirect(_back(request))
-    return _not_given_page(request, dose, form, today, status=422 if form.errors else 200)
+def _looked_at(request: ClinicRequest, chair: Chair) -> HttpResponse:
+    """The check before giving, or a box filled in: nothing is saved, nothing that was typed is lost."""
+    judged, shown, said = filled_form(request, chair)
+    return _page(request, chair, shown, judged=judged, scanned=said, status=200)
 
 
-def _against(dose: Dose, form: InjectionForm) -> list[str]:
-    """The sentences that speak against giving it so; a dose no longer owed, or given elsewhere, is told of by others."""
-    if form.cleaned_data["given_elsewhere"] or dose.state != DoseState.OWED:
-        return []
-    return [finding.message for finding in findings_at_hand(dose, form.at_hand())]
+def _record(request: ClinicRequest, chair: Chair, form: InjectionForm) -> Recorded:
+    """The dose as given; or, where somebody was first and a second one was really given, an injection on top."""
+    dose = chair.dose
+    assert dose is not None  # noqa: S101  this page is about one
+    asked: dict[str, Any] = {
+        "injection": form.injection(),
+        "form_key": form.cleaned_data["form_key"],
+        "by": request.user,
+        "at": chair.at,
+        "today": chair.today,
+    }
+    if request.POST.get("act") == ALSO and dose.given_as is not None:
+        return record_extra(patient=dose.patient, instead_of=dose.given_as, **asked)
+    return record_given(dose=dose, blocks=_blocks(request, chair) if _is_now(chair, form) else (), **asked)
+
+
+def _accounts(request: ClinicRequest, chair: Chair, form: InjectionForm) -> bool:
+    """Whether nothing speaks against it, or the reason is written."""
+    dose = chair.dose
+    if dose is None or not form.is_ours or dose.state != DoseState.OWED:
+        return True  # it is not our doing, or no longer owed: others tell of that
+    policy = policy_of(dose.phase.regimen)
+    found: list[FindingRaised] = [
+        *findings_at_hand(dose, form.at_hand(), policy),
+        *answers_against(form.answers(), policy, chair.today),
+    ]
+    blocks = _blocks(request, chair) if _is_now(chair, form) else []
+    return form.accounts_for(list(dict.fromkeys([*(one.message for one in found), *blocks])))
+
+
+def _is_now(chair: Chair, form: InjectionForm) -> bool:
+    return form.is_ours and form.cleaned_data["given_on"] == chair.today
+
+
+def _blocks(request: ClinicRequest, chair: Chair) -> list[str]:
+    """The blocking rules that the nurse had before them; run again where the page does not say."""
+    told = read_blocks(request, chair)
+    if told is None and chair.dose is not None:
+        found = check_with_order(chair.dose, chair.today, InjectionForm(chair=chair).at_hand())
+        return [one.message for one in found if one.severity == "block"]
+    return told or []
 
 
 def _page(
     request: ClinicRequest,
-    dose: Dose,
+    chair: Chair,
     form: InjectionForm,
-    today: Any,
-    box: Administration | None,
     *,
+    judged: InjectionForm | None = None,
     race: AlreadyRecorded | None = None,
+    scanned: dict[str, str] | None = None,
     status: int,
 ) -> HttpResponse:
+    dose = chair.dose
+    assert dose is not None  # noqa: S101  this page is about one
+    findings = check_with_order(dose, chair.today, (judged or form).at_hand())
+    against = answers_against((judged or form).answers(), policy_of(dose.phase.regimen), chair.today)
     context = {
+        **context_of(chair, form, judged, findings),
+        **(verdict(judged, findings, against) if judged else {}),
         "dose": dose,
-        "form": form,
-        "banner": banner_of(dose.patient, today),
-        "order": order_lines(dose, attempts_of(dose), today),
-        "findings": check_with_order(dose, today, form.at_hand()),
-        "last": last_lines(last_injections(dose.patient_id), today),
-        "products": form.products,
-        "box": box_line(box, today) if box and form.box is None else "",
+        "title": f"Record injection for {dose.patient.name}",
+        "order": order_lines(dose, attempts_of(dose), chair.today),
+        "told": told_blocks(findings, chair),
+        **(scanned or {}),
+        "may_name_products": may_name_products(request.user, chair),
+        "box": _box_offered(request, chair),
+        "filled": chair.box is not None,
         "race": taken_by(race.administration) if race else "",
         "closed": closed_sentence(dose),
-        "back": _back(request),
+        "back": back_to_list(request),
         "kept": kept_query(request.GET),
     }
     return render(request, "regimens/record_given.html", context, status=status)
 
 
-def _not_given_page(
-    request: ClinicRequest,
-    dose: Dose,
-    form: NotGivenForm,
-    today: Any,
-    *,
-    race: AlreadyRecorded | None = None,
-    status: int,
-) -> HttpResponse:
-    context = {
-        "dose": dose,
-        "form": form,
-        "banner": banner_of(dose.patient, today),
-        "order": order_lines(dose, attempts_of(dose), today),
-        "race": taken_by(race.administration) if race else "",
-        "closed": closed_sentence(dose),
-        "back": _back(request),
-    }
-    return render(request, "regimens/record_not_given.html", context, status=status)
+def _box_offered(request: ClinicRequest, chair: Chair) -> str:
+    if chair.box is not None or chair.dose is None:
+        return ""
+    box = last_box(chair.clinic, request.user, chair.dose.phase.drug, chair.today)
+    return box_line(box, chair.today) if box else ""
 
 
-def _back(request: ClinicRequest) -> str:
+def back_to_list(request: ClinicRequest) -> str:
     """The due list as it was asked when this dose was opened, so that the nurse keeps the place."""
     kept = kept_query(request.GET)
     return f"{reverse('regimens:due_list')}{f'?{kept}' if kept else ''}"

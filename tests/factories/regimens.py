@@ -151,3 +151,14 @@ def give(regimen: Regimen, by: User, given_on: date, **fields: Any) -> Recorded:
         at=datetime(given_on.year, given_on.month, given_on.day, 12, 0, tzinfo=UTC),
         today=given_on,
     )
+
+
+ANSWERS = {
+    "identity": ["name", "born_on"],
+    "allergy": "no",
+    "unwell": "no",
+    "pregnant": "not_applicable",
+    "anticoagulant": "no",
+    "consent": "yes",
+}
+"""What is answered before an injection that nothing speaks against, as the form sends it."""

@@ -14,6 +14,7 @@ from regimens.models import Administration, Product, Revision
 from regimens.sealed_csv import verify
 from regimens.tasks import sweep_missed_injections
 from tests.factories.people import a_clinic, a_patient, a_user
+from tests.journeys.asking import ask_before_giving
 from tests.journeys.looking import look, sign_in, sign_out
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -163,11 +164,12 @@ def give_and_miss(page):
     expect(page.get_by_role("row", name="Nora Journey")).to_contain_text("Due today")
     look(page, "journey-due-list")
     page.get_by_role("link", name="Record given for Nora Journey").click()
+    ask_before_giving(page)
     page.get_by_label("Product").fill("Hydroxocobalamin 1 mg/mL ampoule")
     page.get_by_label("Lot number").fill("A123")
     page.get_by_label("Expiry date").fill("2026-11-01")
-    page.get_by_label("Site").select_option("deltoid")
-    page.get_by_label("Side").select_option("left")
+    page.get_by_label("Site", exact=True).select_option("deltoid")
+    page.get_by_label("Side", exact=True).select_option("left")
     page.get_by_label("Authority to give").select_option("prescription")
     page.get_by_label("Reaction", exact=True).or_(page.locator("[name=reaction_grade]")).first.select_option(
         "none"

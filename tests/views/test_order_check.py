@@ -10,7 +10,7 @@ from django.urls import reverse
 from regimens.facts import Judgement, facts_of, facts_to_json
 from regimens.models import Administration, Assessment, Product
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
-from tests.factories.regimens import WEEKLY, a_regimen, give, next_dose
+from tests.factories.regimens import ANSWERS, WEEKLY, a_regimen, give, next_dose
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -53,6 +53,7 @@ def typed(**changed):
         "side": "left",
         "authority": "prescription",
         "reaction_grade": "none",
+        **ANSWERS,
     } | changed
 
 

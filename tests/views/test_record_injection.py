@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from regimens.models import Administration
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
-from tests.factories.regimens import a_regimen, give, next_dose
+from tests.factories.regimens import ANSWERS, a_regimen, give, next_dose
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -43,6 +43,7 @@ def typed(**changed):
         "side": "left",
         "authority": "prescription",
         "reaction_grade": "none",
+        **ANSWERS,
     } | changed
 
 
@@ -212,8 +213,8 @@ def test_the_box_used_last_today_is_offered_and_filled_in_when_asked(client, nur
     offered = client.get(address).content
     filled = client.get(f"{address}?box=last").content
 
-    assert b"Same box as your last injection today?" in offered and b'value="BOX7"' not in offered
-    assert b'value="BOX7"' in filled and b"against the ampoule in your hand" in filled
+    assert b"Same box as your last injection today?" in offered and b'name="lot" value="BOX7"' not in offered
+    assert b'name="lot" value="BOX7"' in filled and b"against the ampoule in your hand" in filled
 
 
 def test_another_nurses_box_is_not_offered(client, nurse, regimen):
@@ -235,7 +236,7 @@ def test_the_order_is_told_before_the_form(client, nurse, regimen):
         .content
     )
 
-    assert page.index(b"Last injections") < page.index(b"What was given")
+    assert page.index(b"Last injections") < page.index(b"What is given")
 
 
 @pytest.mark.parametrize(

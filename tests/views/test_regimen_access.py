@@ -27,6 +27,7 @@ PAGES = {
     "end_phase": ("prescriber",),
     "record_given": ("prescriber", "nurse"),
     "record_not_given": ("prescriber", "nurse"),
+    "record_extra": ("prescriber", "nurse"),
     "correct": ("prescriber", "nurse"),
 }
 WITHOUT_A_PATIENT = {
@@ -62,6 +63,7 @@ def address(page, regimen):
         "stop": regimen.public_id,
         "record_given": next_dose(regimen).public_id,
         "record_not_given": next_dose(regimen).public_id,
+        "record_extra": regimen.patient.public_id,
         "correct": regimen.administrations.get().public_id,
     }
     query = "?protocol=uk/standard" if page == "adjust" else ""

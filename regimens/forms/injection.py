@@ -1,0 +1,280 @@
+"""The shape of an injection as a nurse writes it down; it saves nothing."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.datastructures import MultiValueDict
+
+from b12clinic.accounts.models import User
+from b12clinic.vocabulary import Drug, ReactionGrade, Route, Side, Site
+from regimens.chair import Chair
+from regimens.forms.administration import a_date, with_blank
+from regimens.forms.prechecks import ASK, ASK_AND_NOTE, PrecheckFields
+from regimens.models.administration import Authority
+from regimens.order_check import AtHand
+from regimens.protocols.giving import volume_of
+from regimens.protocols.prechecks import unanswered
+from regimens.protocols.reactions import Seen
+from regimens.services.record_administration import Injection
+
+INJECTED = [(route.value, route.label) for route in (Route.IM, Route.SC)]
+LONGEST_WATCH_MINUTES = 24 * 60
+_AS_TYPED = (
+    "given_on",
+    "drug",
+    "dose_mcg",
+    "route",
+    "product",
+    "lot",
+    "expires_on",
+    "site",
+    "side",
+    "needle",
+    "authority",
+    "observed_minutes",
+    "reaction_grade",
+    "reaction",
+    "given_elsewhere",
+    "self_administered",
+    "reason",
+)
+
+
+class InjectionForm(PrecheckFields):
+    """An injection given: what was asked before, what, when, where, by whom and by which authority, how it was borne."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    code = forms.CharField(
+        label="Scan the box",
+        required=False,
+        max_length=300,
+        help_text="Put the cursor here and scan the square code: product, lot and expiry are filled in.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-scan": "", "spellcheck": "false"}),
+    )
+    given_elsewhere = forms.BooleanField(
+        label="Given elsewhere, not by this clinic",
+        required=False,
+        help_text="Then the questions, product, lot, expiry, site, side, time and authority may stay empty.",
+    )
+    self_administered = forms.BooleanField(
+        label="The patient gave it",
+        required=False,
+        help_text="It counts for the plan; the lot may be unknown.",
+    )
+    given_on = a_date("Date given")
+    given_time = forms.TimeField(
+        label="Time given", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    given_by = forms.ChoiceField(label="Given by", required=False)
+    checked_by = forms.ChoiceField(label="Checked by", required=False)
+    product = forms.CharField(
+        label="Product",
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "formulary", "autocomplete": "off"}),
+    )
+    lot = forms.CharField(
+        label="Lot number",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "lots", "autocomplete": "off"}),
+    )
+    expires_on = a_date("Expiry date", required=False)
+    drug = forms.ChoiceField(label="Drug", choices=Drug.choices())
+    dose_mcg = forms.IntegerField(label="Dose in mcg", min_value=1, max_value=100_000)
+    route = forms.ChoiceField(label="Route", choices=INJECTED)
+    site = forms.ChoiceField(
+        label="Site", choices=with_blank(Site.choices(), "Choose the site"), required=False
+    )
+    side = forms.ChoiceField(
+        label="Side", choices=with_blank(Side.choices(), "Choose the side"), required=False
+    )
+    needle = forms.CharField(
+        label="Needle",
+        max_length=24,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "needles", "autocomplete": "off"}),
+    )
+    authority = forms.ChoiceField(
+        label="Authority to give",
+        choices=with_blank(list(Authority.choices), "Choose the authority"),
+        required=False,
+    )
+    observed_minutes = forms.IntegerField(
+        label="Observed, minutes",
+        required=False,
+        min_value=0,
+        max_value=LONGEST_WATCH_MINUTES,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    reaction_grade = forms.ChoiceField(
+        label="Reaction",
+        choices=with_blank(ReactionGrade.choices(), "Say whether there was a reaction"),
+        error_messages={"required": "Say whether there was a reaction."},
+    )
+    reactions = forms.MultipleChoiceField(
+        label="Kind of reaction", choices=Seen.choices(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reaction = forms.CharField(
+        label="What was seen", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    reason = forms.CharField(
+        label="Reason",
+        required=False,
+        help_text="Wanted when something spoke against it: an answer, the day, the product, the order.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    ON_THE_BOX = ("product", "lot", "expires_on", "authority")
+    NEEDED_HERE = {
+        "given_time": "Enter the time it was given.",
+        "product": "Enter the product that was given.",
+        "lot": "Enter the lot number from the ampoule.",
+        "expires_on": "Enter the expiry date from the ampoule.",
+        "site": "Choose where it was given.",
+        "side": "Choose the side.",
+        "authority": "Choose what entitled you to give it.",
+    }
+
+    def __init__(self, *args: Any, chair: Chair, **kwargs: Any) -> None:
+        self.chair = chair
+        self.zone = ZoneInfo(chair.clinic.time_zone)
+        kwargs["initial"] = self._begun(chair) | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.asked = self.ask_by(chair.patient.sex)
+        self._name_people(chair)
+
+    def _begun(self, chair: Chair) -> dict[str, Any]:
+        phase = chair.dose.phase if chair.dose else None
+        ordered = {name: getattr(phase, name) for name in ("drug", "dose_mcg", "route")} if phase else {}
+        again = {name: getattr(chair.box, name) for name in self.ON_THE_BOX} if chair.box else {}
+        moment = {
+            "given_on": chair.today,
+            "given_time": chair.at.astimezone(self.zone).strftime("%H:%M"),
+            "given_by": str(chair.user.pk),
+            "form_key": uuid4(),
+        }
+        return ordered | moment | again
+
+    def _name_people(self, chair: Chair) -> None:
+        people = {str(one.pk): one for one in (chair.user, *chair.people)}
+        names = [(key, one.display_name) for key, one in people.items()]
+        self.people: dict[str, User] = people
+        for name, choices in (("given_by", names), ("checked_by", [("", "Nobody"), *names])):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+            field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what this clinic must know of its own injections, and for a reason where something is unusual."""
+        data = super().clean() or {}
+        if self.is_ours:
+            self._ask_for(self.NEEDED_HERE)
+            if data.get("given_on") == self.chair.today:
+                left = unanswered(self.answers(), self.asked)
+                self._ask_for({one.value: ASK.get(one, ASK_AND_NOTE) for one in left})
+        self._check_reaction(data)
+        if data.get("checked_by") and data["checked_by"] == (data.get("given_by") or str(self.chair.user.pk)):
+            self.add_error("checked_by", "Whoever gives an injection cannot check it too.")
+        unusual = self._unusual(data)
+        if unusual and not data.get("reason", "").strip():
+            self.add_error("reason", f"{unusual} If it was given all the same, write the reason.")
+        return data
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was given here by one of us."""
+        data = self.cleaned_data
+        return not (data.get("given_elsewhere") or data.get("self_administered"))
+
+    def _ask_for(self, sentences: dict[str, str]) -> None:
+        for name, sentence in sentences.items():
+            empty = not self.cleaned_data.get(name) or name == "identity"
+            if empty and name not in self.errors:
+                self.add_error(name, sentence)
+
+    def _check_reaction(self, data: dict[str, Any]) -> None:
+        if data.get("reaction_grade") in {None, "", ReactionGrade.NONE.value}:
+            return
+        if not data.get("reaction"):
+            self.add_error("reaction", "Describe the reaction.")
+        mild = data["reaction_grade"] in {ReactionGrade.GRADE_1, ReactionGrade.GRADE_2}
+        if Seen.ANAPHYLAXIS in data.get("reactions", ()) and mild:
+            self.add_error("reaction_grade", "Anaphylaxis is grade 3 or above.")
+
+    def _unusual(self, data: dict[str, Any]) -> str:
+        given_on, dose = data.get("given_on"), self.chair.dose
+        if given_on and dose and given_on < dose.earliest_on:
+            return f"This is before the window opens on {dose.earliest_on:%d %b %Y}."
+        if expired := self.expired(data):
+            return expired
+        if given_on and data.get("authority") == Authority.PSD and not self.chair.has_direction(given_on):
+            return "No patient-specific direction is in force on this day."
+        given = (data.get("drug"), data.get("dose_mcg"), data.get("route"))
+        if dose and all(given) and given != (dose.phase.drug, dose.phase.dose_mcg, dose.phase.route):
+            return "Drug, dose or route differ from the order."
+        known = self.chair.product_named(data.get("product", ""))
+        if known and data.get("drug") and known.drug != data["drug"]:
+            return f"{known.name} holds {Drug.label_of(known.drug).lower()}, not {Drug.label_of(data['drug']).lower()}."
+        return ""
+
+    def expired(self, data: dict[str, Any]) -> str:
+        """The sentence that stops an expired product; nothing for one that is good on the day."""
+        given_on, expires_on = data.get("given_on"), data.get("expires_on")
+        if given_on and expires_on and expires_on < given_on:
+            return f"Do not give: this product expired on {expires_on:%d %b %Y}."
+        return ""
+
+    def at_hand(self) -> AtHand:
+        """The injection as far as it has been typed; on a fresh form the moment it was opened and the box filled in."""
+        data = getattr(self, "cleaned_data", None) or self.initial
+        given_on = data.get("given_on") or self.chair.today
+        known = self.chair.product_named(data.get("product", ""))
+        return AtHand(
+            given_on=given_on,
+            given_at=self._moment(given_on, data.get("given_time")),
+            site=data.get("site", ""),
+            vial_mcg_per_ml=known.mcg_per_ml if known else None,
+        )
+
+    def accounts_for(self, sentences: list[str]) -> bool:
+        """Whether nothing speaks against it or the reason is written; else the reason is asked for."""
+        if not sentences or self.cleaned_data["reason"].strip():
+            return True
+        self.add_error("reason", f"{' '.join(sentences)} If it was given all the same, write the reason.")
+        return False
+
+    def _moment(self, on: date, typed: time | str | None) -> datetime | None:
+        at = time.fromisoformat(typed) if isinstance(typed, str) and typed else typed or None
+        return datetime.combine(on, at, tzinfo=self.zone) if isinstance(at, time) else None
+
+    def _volume(self) -> Decimal | None:
+        known = self.chair.product_named(self.cleaned_data["product"])
+        return volume_of(self.cleaned_data["dose_mcg"], known.mcg_per_ml).ml if known else None
+
+    def injection(self) -> Injection:
+        """What was typed, as the service wants it."""
+        data = self.cleaned_data
+        return Injection(
+            given_at=self._moment(data["given_on"], data["given_time"]),
+            given_by=self.people.get(data["given_by"]),
+            checked_by=self.people.get(data["checked_by"]) if self.is_ours else None,
+            volume_ml=self._volume(),
+            prechecks=self.answers() or None,
+            reactions=tuple(data["reactions"]),
+            **{name: data[name] for name in _AS_TYPED},
+        )
+
+
+def as_typed(posted: MultiValueDict[str, str]) -> dict[str, Any]:
+    """What stands in the fields, to show it again without judging it."""
+    several = {"identity", "reactions"}
+    return {
+        name: posted.getlist(name) if name in several else posted[name]
+        for name in InjectionForm.base_fields
+        if name in posted
+    }

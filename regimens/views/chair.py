@@ -1,0 +1,129 @@
+"""What the pages that record an injection have in common: who and what is there, what was asked of the page, what it shows."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core import signing
+from django.http import QueryDict
+
+from b12clinic.accounts.gate import ClinicRequest
+from b12clinic.accounts.models import User
+from b12clinic.patients.models import Patient
+from b12clinic.patients.queries import open_medicines
+from b12clinic.vocabulary import Severity
+from regimens.chair import Chair
+from regimens.forms.injection import InjectionForm, as_typed
+from regimens.models import Dose
+from regimens.presenters import chair as words
+from regimens.presenters.banner import banner_of
+from regimens.presenters.record import last_lines
+from regimens.protocols.findings import FindingRaised
+from regimens.queries.chair import Box, last_inr, open_box, product_of_code, recent_boxes, who_may_give
+from regimens.queries.directions import direction_in_force
+from regimens.queries.doses import last_box, last_injections, products_in_use
+
+SCAN, ALSO = "scan", "also"
+_SALT, _TOKEN_SECONDS = "regimens.blocks", 3600
+
+
+def chair_for(
+    request: ClinicRequest, patient: Patient, dose: Dose | None, at: datetime, today: date
+) -> Chair:
+    """Who sits there; other people are read only where one of them is named, or a page is drawn."""
+    me = str(request.user.pk)
+    posted = request.POST
+    somebody_else = posted.get("given_by", me) not in ("", me) or posted.get("checked_by")
+    alone = posted and posted.get("act", "") == "" and not somebody_else
+    regimen_id = dose.phase.regimen_id if dose else None
+    box = None
+    if dose is not None and request.GET.get("box") == "last":
+        box = last_box(dose.clinic, request.user, dose.phase.drug, today)
+    return Chair(
+        patient=patient,
+        clinic=request.clinic,
+        user=request.user,
+        at=at,
+        today=today,
+        products=products_in_use(request.clinic),
+        people=[] if alone else who_may_give(request.clinic),
+        dose=dose,
+        box=box,
+        has_direction=lambda on: regimen_id is not None and bool(direction_in_force([regimen_id], on)),
+    )
+
+
+def filled_form(request: ClinicRequest, chair: Chair) -> tuple[InjectionForm, InjectionForm, dict[str, str]]:
+    """The form judged, the same form to show again without judging it, and what came of a scan, for the page."""
+    typed: QueryDict = request.POST.copy()
+    said: dict[str, str] = {}
+    use, code = request.POST.get("use", ""), request.POST.get("code", "")
+    if use:
+        said = {"scanned": _take(typed, open_box(chair.clinic, use))}
+    elif request.POST.get("act") == SCAN and code.strip():
+        found = product_of_code(chair.clinic, code)
+        said = {"scanned": found.sentence, "unknown_gtin": found.gtin if found.unknown else ""}
+        _fill(typed, found.product, found.lot, found.expires_on)
+        typed["code"] = "" if found.gtin else code
+    judged = InjectionForm(typed, chair=chair)
+    judged.is_valid()
+    return judged, InjectionForm(initial=as_typed(typed), chair=chair), said
+
+
+def _take(typed: QueryDict, box: Box | None) -> str:
+    if box is None:
+        return "That box is not on record any more; enter it by hand."
+    _fill(typed, box.product, box.lot, box.expires_on)
+    return "Filled in. Check product, lot and expiry against the ampoule in your hand."
+
+
+def _fill(typed: QueryDict, product: str, lot: str, expires_on: date | None) -> None:
+    for name, value in (("product", product), ("lot", lot), ("expires_on", expires_on and f"{expires_on}")):
+        if value:
+            typed[name] = value
+
+
+def context_of(
+    chair: Chair, form: InjectionForm, judged: InjectionForm | None, findings: list[FindingRaised]
+) -> dict[str, Any]:
+    """All that the page shows beside the order. judged: the form as far as it was filled in, where it was."""
+    last = last_injections(chair.patient.pk)
+    medicines = [one.code for one in open_medicines(chair.patient)]
+    drug = chair.dose.phase.drug if chair.dose else ""
+    boxes = recent_boxes(chair.clinic, drug, chair.today)
+    return {
+        "patient": chair.patient,
+        "form": form,
+        "banner": banner_of(chair.patient, chair.today),
+        "findings": findings,
+        "last": last_lines(last, chair.today),
+        "products": chair.products,
+        "boxes": words.box_rows(boxes, chair.today),
+        "lots": words.lot_rows(boxes, chair.today),
+        **words.beside(chair, judged or form, last, medicines),
+        **words.inr_asked(form, medicines, last_inr(chair.patient), chair.today),
+    }
+
+
+def told_blocks(findings: list[FindingRaised], chair: Chair) -> str:
+    """The blocks that are shown, signed, so that recording knows them without running the rules again."""
+    blocks = [one.message for one in findings if one.severity is Severity.BLOCK]
+    return signing.dumps([_about(chair), blocks], salt=_SALT)
+
+
+def read_blocks(request: ClinicRequest, chair: Chair) -> list[str] | None:
+    """The blocks that stood on the page; None where the page does not say so, or not of this dose, or an hour ago."""
+    try:
+        about, blocks = signing.loads(request.POST.get("told", ""), salt=_SALT, max_age=_TOKEN_SECONDS)
+    except signing.BadSignature:
+        return None
+    return blocks if about == _about(chair) else None
+
+
+def _about(chair: Chair) -> str:
+    subject = chair.dose.public_id if chair.dose else chair.patient.public_id
+    return f"{subject} {chair.today}"
+
+
+def may_name_products(user: User, chair: Chair) -> bool:
+    """Whether this person may attach a scanned article number to a product."""
+    return user.has_perm("accounts.set_up_clinic", chair.clinic)
