@@ -19,8 +19,8 @@ from pathlib import Path
 
 from tests.mutate import survivors
 from tests.mutate.changes import Mutant, Place, mutants_of
-from tests.mutate.suite import Reach, Verdict, judge, measure
-from tests.mutate.workers import in_process, in_processes
+from tests.mutate.suite import Reach, Verdict, judge, measure, module_of
+from tests.mutate.workers import NO_ANSWER, in_process, in_processes
 
 CORE = Path("regimens/protocols")
 FILES = (
@@ -64,23 +64,17 @@ def _asked(words: Sequence[str]) -> argparse.Namespace:
 
 
 def _judged(mutants: Iterable[Mutant], reach: Reach) -> Verdicts:
-    loaded = [_module(str(file)) for file in FILES]
-    tasks = (
-        (one.place, (_module(one.place.file), one.place.file, one.source, tests, loaded))
-        for one in mutants
-        for tests in [reach.of(one.place.file, one.lines)]
-    )
+    loaded = [module_of(str(file)) for file in FILES]
+    tasks = ((one, (one, reach.of(one.file, one.lines), loaded)) for one in mutants)
     found: Verdicts = {}
-    for place, verdict in in_processes(judge, tasks, at_once=os.cpu_count() or 2, limit=LIMIT_SECONDS):
-        if found.get(place) is not Verdict.SURVIVED:
-            found[place] = verdict or Verdict.ENDLESS
+    for mutant, answer in in_processes(judge, tasks, at_once=os.cpu_count() or 2, limit=LIMIT_SECONDS):
+        if answer is NO_ANSWER:
+            answer = (mutant.place, Verdict.ENDLESS)
+        if answer and found.get(answer[0]) is not Verdict.SURVIVED:
+            found[answer[0]] = answer[1]
         if sys.stderr.isatty():
             print(f"{len(found)} judged", end="\r", file=sys.stderr)
     return found
-
-
-def _module(file: str) -> str:
-    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def _keep(verdicts: Verdicts) -> None:

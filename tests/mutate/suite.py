@@ -26,9 +26,11 @@ import coverage
 import hypothesis
 import pytest
 
+from tests.mutate.changes import Mutant, Place
+
 TESTS = "tests/core"
 OURS = ("b12clinic", "monitoring", "regimens", "tests.core", "tests.late_doses")
-ENOUGH_SECONDS = 5
+ENOUGH_SECONDS = 8
 """Of tests for one mutant: what only the broadest tests would kill counts as a survivor."""
 
 ARGUMENTS = (
@@ -61,7 +63,7 @@ class Reach:
     def of(self, file: str, lines: frozenset[int]) -> list[str]:
         """The tests to run for these lines, of the narrowest files first, as many as `ENOUGH_SECONDS` hold.
 
-        Lines that run while the core is loaded are in no test's path: all tests of the files that reach `file` at all.
+        Where no test reaches the lines, all tests of the files that reach `file` at all.
         """
         wanted = {test for line in lines for test in self.tests[file].get(line, ())}
         if not wanted:
@@ -102,9 +104,15 @@ def measure(files: Sequence[Path]) -> Reach:
     return reach
 
 
-def judge(module: str, file: str, source: str, tests: Sequence[str], loaded: Sequence[str]) -> Verdict:
-    """Run `tests` until one fails, with `source` in the place of a module. What does not even load is no mutant."""
-    sys.meta_path.insert(0, _Swap(module, file, source))  # type: ignore[arg-type]
+def judge(mutant: Mutant, tests: Sequence[str], loaded: Sequence[str]) -> tuple[Place, Verdict] | None:
+    """Run `tests` on the mutant until one fails. What does not even load is no mutant; None for what changes nothing."""
+    if not mutant.is_a_change:
+        return None
+    return mutant.place, _verdict(mutant, tests, loaded)
+
+
+def _verdict(mutant: Mutant, tests: Sequence[str], loaded: Sequence[str]) -> Verdict:
+    sys.meta_path.insert(0, _Swap(module_of(mutant.file), mutant.file, mutant.text))  # type: ignore[arg-type]
     try:
         for name in loaded:
             importlib.import_module(name)
@@ -128,6 +136,11 @@ def _in_stages(tests: Sequence[str]) -> list[list[str]]:
 
 def _file_of(test: str) -> str:
     return test.partition("::")[0]
+
+
+def module_of(file: str) -> str:
+    """The dotted name of a file of the core."""
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def quiet() -> None:

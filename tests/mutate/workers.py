@@ -12,6 +12,9 @@ from typing import Any
 
 from tests.mutate.suite import quiet
 
+NO_ANSWER = object()
+"""Of a process that took too long."""
+
 _FORKED = multiprocessing.get_context("fork")
 
 
@@ -35,7 +38,7 @@ def in_process(work: Callable[..., Any], *arguments: Any) -> Any:
 def in_processes(
     work: Callable[..., Any], tasks: Iterable[tuple[Any, tuple[Any, ...]]], *, at_once: int, limit: float
 ) -> Iterator[tuple[Any, Any]]:
-    """Every task's key with its answer as they come; None for a process that took longer than `limit` seconds."""
+    """Every task's key with its answer as they come; `NO_ANSWER` after `limit` seconds."""
     running: list[_Running] = []
     for key, arguments in tasks:
         while len(running) >= at_once:
@@ -69,7 +72,7 @@ def _ended(running: list[_Running]) -> Iterator[tuple[Any, Any]]:
 
 
 def _collected(one: _Running, answered: bool) -> Any:
-    answer = one.answer.recv() if answered else None
+    answer = one.answer.recv() if answered else NO_ANSWER
     one.process.kill()
     one.process.join()
     return answer
