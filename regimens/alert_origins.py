@@ -12,6 +12,7 @@ AROUND_INJECTIONS: dict[str, Source] = {
     "NEW_NEURO_SYMPTOMS": LOCAL.within("evidence section 8"),
     "LOADING_MAY_BE_SHORT": LOCAL.within("evidence section 8"),
     "NEURO_WORSE": BSH.within("evidence section 1d"),
+    "SYMPTOMS_WORSE": LOCAL.within("evidence section 4"),
     "EXPIRED_GIVEN": LOCAL.within("evidence section 7"),
     "GIVEN_NOT_AS_ORDERED": SIGNED_REGIMEN,
     "REACTION_SEVERE": LOCAL.within("evidence section 9"),

@@ -1,6 +1,6 @@
 """The patient as the rules see them, built from the rows; and that picture as JSON, so that a judgement can be replayed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,9 @@ from typing import Any
 from b12clinic.patients.models import Patient
 from b12clinic.patients.queries import open_allergies, open_conditions, open_medicines
 from b12clinic.vocabulary import PhaseKind
+from monitoring.interpretation.symptom_trend import Scores, since_first_dose
 from monitoring.models import Result
+from monitoring.queries.symptoms import live_scores
 from regimens.models import Administration, Outcome
 from regimens.protocols.facts import (
     AllergyNoted,
@@ -17,7 +19,9 @@ from regimens.protocols.facts import (
     LabValue,
     MedicationTaken,
     PatientFacts,
+    ScoredSymptoms,
 )
+from regimens.protocols.policy import DEFAULT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +46,14 @@ def facts_of(
     as_of: date,
     results: Iterable[Result] | None = None,
     injections: Iterable[DoseGiven] | None = None,
+    scores: Sequence[Scores] | None = None,
 ) -> PatientFacts:
-    """The whole picture on a day: identity, judgement, open conditions, medicines, allergies, live results, doses given.
+    """The whole picture on a day: identity, judgement, health, live results, doses given and how symptoms answered.
 
-    results, injections: what stands, oldest first, where a page has read them already; else they are read here.
+    results, injections, scores: what stands, oldest first, where a page has read them already; else they are read here.
     """
+    given = _doses_given(patient, injections, as_of) if judgement.continues_course else ()
+    scored = _scored(patient, scores, given, as_of)
     return PatientFacts(
         guideline=guideline,
         as_of=as_of,
@@ -63,8 +70,24 @@ def facts_of(
         medications=_medicines(patient),
         allergies=_allergies(patient),
         labs=_labs(_live_results(patient) if results is None else results, as_of),
-        doses_given=_doses_given(patient, injections, as_of) if judgement.continues_course else (),
+        doses_given=given,
         neuro_answer=judgement.neuro,
+        symptoms_unchanged=None if scored is None else scored.not_better,
+        symptoms=scored,
+    )
+
+
+def _scored(
+    patient: Patient, scores: Sequence[Scores] | None, given: Sequence[DoseGiven], as_of: date
+) -> ScoredSymptoms | None:
+    """How the symptoms answered by their scores; nobody answers to a treatment that has not begun."""
+    if not given:
+        return None
+    return since_first_dose(
+        live_scores(patient) if scores is None else scores,
+        first_dose_on=min(one.given_on for one in given),
+        as_of=as_of,
+        points=DEFAULT.symptom_change_points,
     )
 
 
@@ -169,6 +192,7 @@ def facts_from_json(data: Mapping[str, Any]) -> PatientFacts:
         **{
             **{name: _scalar(value) for name, value in data.items() if name not in _LISTS},
             "as_of": date.fromisoformat(data["as_of"]),
+            "symptoms": _symptoms_from(data.get("symptoms")),
             "findings": frozenset(data["findings"]),
             "conditions": frozenset(data["conditions"]),
             "medications": tuple(_medicine_from(item) for item in data["medications"]),
@@ -184,7 +208,9 @@ def facts_from_json(data: Mapping[str, Any]) -> PatientFacts:
     )
 
 
-_LISTS = frozenset({"as_of", "findings", "conditions", "medications", "allergies", "labs", "doses_given"})
+_LISTS = frozenset(
+    {"as_of", "symptoms", "findings", "conditions", "medications", "allergies", "labs", "doses_given"}
+)
 
 
 def _scalar(value: Any) -> Any:
@@ -193,6 +219,12 @@ def _scalar(value: Any) -> Any:
 
 def _day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
+
+
+def _symptoms_from(item: Mapping[str, Any] | None) -> ScoredSymptoms | None:
+    if item is None:
+        return None
+    return ScoredSymptoms(**{**item, "scored_on": date.fromisoformat(item["scored_on"])})
 
 
 def _medicine_from(item: Mapping[str, Any]) -> MedicationTaken:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from .measured import Measured
 from .response import has_risen, was_anaemic
+from .symptom_trend import Change, ScoredSymptoms
 from .verdict import BOUND, Case, Said, Verdict, absent, at_least, at_most, cannot, said
 
 _NAMES = {"symptoms": "Symptoms", "neurological_signs": "Neurological signs"}
@@ -105,13 +106,15 @@ def _without_comparator(measured: Measured) -> Measured:
 
 def symptoms(case: Case, marker: str) -> Said:
     """Symptom scores or neurological signs, which have changed or not."""
-    day, from_day = (case.course.as_of - case.course.first_dose_on).days, case.figures.symptoms_day
-    name, unchanged = _NAMES[marker], case.course.symptoms_unchanged
+    day, from_day = case.course.symptoms_day, case.figures.symptoms_day
+    name, unchanged, scored = _NAMES[marker], case.course.symptoms_unchanged, case.course.symptoms
     if unchanged is None:
         return (
             Verdict.CANNOT_JUDGE,
             f"{name} cannot be judged: they have not been scored since the first dose.",
         )
+    if marker == "symptoms" and scored is not None:
+        return _scored(case, scored)
     if not unchanged:
         return (
             Verdict.CANNOT_JUDGE,
@@ -119,3 +122,15 @@ def symptoms(case: Case, marker: str) -> Said:
         )
     verdict = Verdict.INADEQUATE if "symptoms" in case.flags else Verdict.TOO_EARLY
     return verdict, f"{name} unchanged on day {day}, expected to change by day {from_day}: {verdict.words}."
+
+
+def _scored(case: Case, scored: ScoredSymptoms) -> Said:
+    """What the patient's own scores say; where some are better and others worse, a clinician must weigh them."""
+    day, from_day = case.course.symptoms_day, case.figures.symptoms_day
+    stand = f"Symptom scores {scored.change} on day {day} ({scored.words})"
+    if scored.change == Change.BETTER.value:
+        return Verdict.ADEQUATE, f"{stand}: adequate."
+    if scored.change == Change.MIXED.value:
+        return Verdict.CANNOT_JUDGE, f"{stand}: some better, some worse; weigh them with the patient."
+    verdict = Verdict.INADEQUATE if "symptoms" in case.flags else Verdict.TOO_EARLY
+    return verdict, f"{stand}, expected to be better by day {from_day}: {verdict.words}."

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from .measured import Measured, Results
+from .symptom_trend import ScoredSymptoms
 from .units import reticulocytes_absolute
 
 
@@ -51,7 +52,8 @@ class Course:
     """What the judgement needs besides the results.
 
     `hb_limit`: anaemia is below it (g/L). `mma_is_raised` tells whether a value is above its limit; it is only asked
-    where the kidneys allow the question (`mma_readable`). `symptoms_unchanged`: None where symptoms were not scored.
+    where the kidneys allow the question (`mma_readable`). `symptoms_unchanged`: None where symptoms were not scored;
+    `symptoms` are the scores that say so.
     """
 
     first_dose_on: date
@@ -60,6 +62,13 @@ class Course:
     mma_is_raised: Callable[[Measured], bool]
     mma_readable: bool
     symptoms_unchanged: bool | None = None
+    symptoms: ScoredSymptoms | None = None
+
+    @property
+    def symptoms_day(self) -> int:
+        """Days from the first dose to the last scores; where they are not known, to the day of the question."""
+        scored_on = self.symptoms.scored_on if self.symptoms else self.as_of
+        return (scored_on - self.first_dose_on).days
 
     def day_of(self, measured: Measured) -> int:
         """Days from the first dose to the sample."""
@@ -198,6 +207,7 @@ def _mma(results: Results, course: Course, figures: ResponseFigures) -> Iterator
 
 
 def _symptoms(course: Course, figures: ResponseFigures) -> Iterator[ResponseFlag]:
-    day = (course.as_of - course.first_dose_on).days
+    day = course.symptoms_day
     if course.symptoms_unchanged and day >= figures.symptoms_day:
-        yield ResponseFlag("symptoms", f"symptoms are unchanged on day {day}", True)
+        stand = course.symptoms.change if course.symptoms else "unchanged"
+        yield ResponseFlag("symptoms", f"symptoms are {stand} on day {day}", True)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
-from b12clinic.messages.services.withdraw import withdraw
+from b12clinic.messages.services.withdraw import withdraw, withdraw_all
 from b12clinic.patients.models import Patient
 from monitoring.interpretation.recheck_matching import (
     Wanted,
@@ -29,9 +29,17 @@ def answer_rechecks(
     *, patient: Patient, results: Iterable[Result], by: User | None, at: datetime, today: date
 ) -> list[Recheck]:
     """Let these results answer the patient's open rechecks; those that are now done. Call it under the patient's lock."""
-    rechecks = {
-        one.pk: one for one in patient.rechecks.wanted().select_related("clinic").prefetch_related("answers")
-    }
+    rechecks = patient.rechecks.wanted().select_related("clinic").prefetch_related("answers")
+    fresh, done = _answered(rechecks, results)
+    RecheckAnswer.objects.bulk_create(fresh)
+    return [_finish(recheck, by=by, at=at, today=today) for recheck in done]
+
+
+def _answered(
+    open_ones: Iterable[Recheck], results: Iterable[Result]
+) -> tuple[list[RecheckAnswer], list[Recheck]]:
+    """The answers that one patient's results give, not saved yet, and the rechecks that they complete."""
+    rechecks = {one.pk: one for one in open_ones}
     wanted = {pk: _wanted(recheck) for pk, recheck in rechecks.items()}
     fresh: list[RecheckAnswer] = []
     for result in sorted(results, key=lambda one: (one.taken_on, one.pk)):
@@ -42,11 +50,32 @@ def answer_rechecks(
                 )
             )
             wanted[pk] = _without(wanted[pk], result.analyte)
-    RecheckAnswer.objects.bulk_create(fresh)
     touched = {answer.recheck_id for answer in fresh}
-    return [
-        _finish(rechecks[pk], by=by, at=at, today=today) for pk in sorted(touched) if not wanted[pk].missing
-    ]
+    return fresh, [rechecks[pk] for pk in sorted(touched) if not wanted[pk].missing]
+
+
+def answer_of_many(
+    *, results: Iterable[Result], by: User | None, at: datetime, today: date
+) -> list[Recheck]:
+    """Let the results of many patients answer their open rechecks, in a few statements; those that are now done.
+
+    Call it under the locks of all these patients.
+    """
+    by_patient: dict[int, list[Result]] = {}
+    for result in results:
+        by_patient.setdefault(result.patient_id, []).append(result)
+    open_ones = Recheck.objects.wanted().filter(patient__in=by_patient)
+    rechecks: dict[int, list[Recheck]] = {}
+    for recheck in open_ones.select_related("clinic").prefetch_related("answers"):
+        rechecks.setdefault(recheck.patient_id, []).append(recheck)
+    done: list[Recheck] = []
+    fresh: list[RecheckAnswer] = []
+    for patient_id, theirs in rechecks.items():
+        answered, finished = _answered(theirs, by_patient[patient_id])
+        fresh += answered
+        done += finished
+    RecheckAnswer.objects.bulk_create(fresh, batch_size=1_000)
+    return _finish_all(done, by=by, at=at, today=today)
 
 
 @transaction.atomic
@@ -82,17 +111,18 @@ def answer_by_note(
 
 @transaction.atomic
 def answer_reviews(
-    *, patient: Patient, test: str, note: str, by: User, at: datetime, today: date
+    *, patient: Patient, test: str, note: str, by: User, at: datetime, today: date, on: date | None = None
 ) -> list[Recheck]:
-    """Let one signed note answer every recheck that wants this examination by today, else the next it is early for.
+    """Let one signed note answer every recheck that wants this examination by its day, else the next it is early for.
 
-    Those that it answered. A note answers by the same rule of days as a sample does.
+    Those that it answered. A note answers by the same rule of days as a sample does. `on`: its day, else today.
     """
+    on = on or today
     hold_patient(patient.pk)
     rechecks = {one.pk: one for one in patient.rechecks.wanted().prefetch_related("answers")}
-    answered = answers(test, today, [_wanted(recheck) for recheck in rechecks.values()])
+    answered = answers(test, on, [_wanted(recheck) for recheck in rechecks.values()])
     for pk in answered:
-        answer_by_note(recheck=rechecks[pk], test=test, note=note, on=today, by=by, at=at, today=today)
+        answer_by_note(recheck=rechecks[pk], test=test, note=note, on=on, by=by, at=at, today=today)
     return [rechecks[pk] for pk in answered]
 
 
@@ -138,6 +168,27 @@ def _finish(recheck: Recheck, *, by: User | None, at: datetime, today: date) -> 
     _change(recheck, RecheckState.DONE, today, action="recheck.done", reason="", by=by, at=at)
     withdraw(kind=OVERDUE_RECHECK, subject_id=recheck.pk, why="The recheck was answered.")
     return recheck
+
+
+def _finish_all(rechecks: list[Recheck], *, by: User | None, at: datetime, today: date) -> list[Recheck]:
+    """As `_finish` does for one; whoever ended one of them meanwhile would have held its patient."""
+    ids = [recheck.pk for recheck in rechecks]
+    Recheck.objects.filter(pk__in=ids).move(RecheckState.WANTED, RecheckState.DONE, ended_on=today)
+    withdraw_all(kind=OVERDUE_RECHECK, subject_ids=ids, why="The recheck was answered.")
+    audit.note_all(
+        audit.event(
+            at=at,
+            clinic=recheck.clinic,
+            by=by,
+            action="recheck.done",
+            subject=f"recheck:{recheck.public_id}",
+            patient_id=recheck.patient_id,
+            before={"state": RecheckState.WANTED.value},
+            after={"state": RecheckState.DONE.value},
+        )
+        for recheck in rechecks
+    )
+    return rechecks
 
 
 def _change(

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from monitoring.interpretation.lab_value import LabValue
+from monitoring.interpretation.symptom_trend import ScoredSymptoms
 
-__all__ = ["AllergyNoted", "DoseGiven", "LabValue", "MedicationTaken", "PatientFacts"]
+__all__ = ["AllergyNoted", "DoseGiven", "LabValue", "MedicationTaken", "PatientFacts", "ScoredSymptoms"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class PatientFacts:
 
     `neuro_answer` is the clinician's explicit yes or no to "is the nervous system involved?"; None means that it was
     not asked, and the findings decide. `severity` is the clinician's own word and fires no rule.
-    `symptoms_unchanged` says whether symptom scores have stayed as they were since the first dose (None: not scored).
+    `symptoms_unchanged` says whether no symptom score is better since the first dose (None: not scored before and after
+    it); `symptoms` says by which scores, of which day.
     `neuro_reviewed_on` is the last neurological review of a running open-ended phase.
     `nitrous_oxide_anaesthesia_planned` says that surgery with nitrous oxide is planned.
     """
@@ -71,5 +73,6 @@ class PatientFacts:
     neuro_answer: bool | None = None
     severity: str | None = None
     symptoms_unchanged: bool | None = None
+    symptoms: ScoredSymptoms | None = None
     neuro_reviewed_on: date | None = None
     nitrous_oxide_anaesthesia_planned: bool = False

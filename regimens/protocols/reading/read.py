@@ -166,6 +166,7 @@ def response_course(
         mma_is_raised=lambda measured: mma_raised(measured, upper, facts.age),
         mma_readable=diagnosis.mma_reliable,
         symptoms_unchanged=facts.symptoms_unchanged,
+        symptoms=facts.symptoms,
     )
 
 

@@ -1,5 +1,6 @@
 """Each marker against its expected course, on both sides of every day and figure."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal as D
 
@@ -7,6 +8,7 @@ import pytest
 
 from monitoring.interpretation.measured import Results
 from monitoring.interpretation.response import Course
+from monitoring.interpretation.symptom_trend import ScoredSymptoms
 from monitoring.interpretation.trajectory import MARKERS, Verdict, assess, assess_response
 from regimens.protocols.policy import DEFAULT
 from tests.core.patients import TODAY, lab
@@ -372,3 +374,26 @@ def test_every_answer_has_its_source():
     for marker in MARKERS:
         found = answer(marker, 5)
         assert found.source and found.sentence.endswith(".")
+
+
+def scored(day, change, on=None):
+    symptoms = ScoredSymptoms(
+        TODAY - timedelta(days=day - (day if on is None else on)), change, "fatigue 6 to 6"
+    )
+    return replace(course(day, unchanged=symptoms.not_better), symptoms=symptoms)
+
+
+@pytest.mark.parametrize(
+    ("day", "on", "change", "expected"),
+    [
+        (89, 89, "unchanged", "expected to be better by day 90: too early."),
+        (90, 90, "unchanged", "expected to be better by day 90: inadequate."),
+        (120, 89, "unchanged", "expected to be better by day 90: too early."),
+        (90, 90, "worse", "expected to be better by day 90: inadequate."),
+        (20, 20, "better", "Symptom scores better on day 20 (fatigue 6 to 6): adequate."),
+        (90, 90, "mixed", "some better, some worse; weigh them with the patient."),
+    ],
+)
+def test_symptoms_are_judged_by_their_scores_on_the_day_they_were_scored(day, on, change, expected):
+    answered = assess("symptoms", results(day), scored(day, change, on), DEFAULT)
+    assert answered.sentence.endswith(expected)

@@ -1,0 +1,111 @@
+"""Symptom scores against each other: better, worse, unchanged or mixed. The scale and its anchors are local wording.
+
+Four domains (evidence section 0, S12), each from 0 (none) to 10 (the worst imaginable), by the patient's own word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+LOWEST, HIGHEST = 0, 10
+ANCHORS = {LOWEST: "none", HIGHEST: "the worst imaginable"}
+DOMAINS: dict[str, str] = {
+    "fatigue": "Fatigue",
+    "numbness": "Numbness and tingling",
+    "balance": "Balance",
+    "cognition": "Memory and thinking",
+}
+NEUROLOGICAL = ("numbness", "balance")
+
+
+class Change(Enum):
+    """How scores stand against earlier ones; mixed where one domain is better and another worse."""
+
+    BETTER = "better"
+    UNCHANGED = "unchanged"
+    WORSE = "worse"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The four scores of one day."""
+
+    on: date
+    fatigue: int
+    numbness: int
+    balance: int
+    cognition: int
+
+    def of(self, domain: str) -> int:
+        """The score of a domain by its code."""
+        score: int = getattr(self, domain)
+        return score
+
+    def in_words(self) -> str:
+        """ "fatigue 7, numbness and tingling 2, balance 0, memory and thinking 3"."""
+        return ", ".join(f"{label.lower()} {self.of(domain)}" for domain, label in DOMAINS.items())
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSymptoms:
+    """The last scores since the first dose against those before it: their day, how they stand, and both in words."""
+
+    scored_on: date
+    change: str
+    words: str
+
+    @property
+    def not_better(self) -> bool:
+        """Whether no domain is better: unchanged or worse."""
+        return self.change in (Change.UNCHANGED.value, Change.WORSE.value)
+
+
+def change_of(before: Scores, now: Scores, points: int) -> Change:
+    """How two days compare; a domain counts as changed from so many points."""
+    moved = [now.of(domain) - before.of(domain) for domain in DOMAINS]
+    better, worse = any(one <= -points for one in moved), any(one >= points for one in moved)
+    if better and worse:
+        return Change.MIXED
+    if better or worse:
+        return Change.BETTER if better else Change.WORSE
+    return Change.UNCHANGED
+
+
+def moved_in_words(before: Scores, now: Scores) -> str:
+    """ "fatigue 7 to 3, numbness and tingling 2 to 2, ..."."""
+    return ", ".join(
+        f"{label.lower()} {before.of(domain)} to {now.of(domain)}" for domain, label in DOMAINS.items()
+    )
+
+
+def baseline(scores: Sequence[Scores], first_dose_on: date | None) -> Scores | None:
+    """The last scores up to and on the day of the first dose; without a dose, the first there are."""
+    if first_dose_on is None:
+        return min(scores, key=lambda one: one.on, default=None)
+    before = [one for one in scores if one.on <= first_dose_on]
+    return max(before, key=lambda one: one.on, default=None)
+
+
+def since_first_dose(
+    scores: Sequence[Scores], *, first_dose_on: date, as_of: date, points: int
+) -> ScoredSymptoms | None:
+    """The answer of the symptoms to treatment; None unless they were scored both before the first dose and after it."""
+    before = baseline(scores, first_dose_on)
+    after = [one for one in scores if first_dose_on < one.on <= as_of]
+    if before is None or not after:
+        return None
+    now = max(after, key=lambda one: one.on)
+    return ScoredSymptoms(now.on, change_of(before, now, points).value, moved_in_words(before, now))
+
+
+def worse_neurologically(before: Scores, now: Scores, points: int) -> tuple[str, ...]:
+    """The neurological domains that are up by so many points, in words: "numbness and tingling 2 to 5"."""
+    return tuple(
+        f"{DOMAINS[domain].lower()} {before.of(domain)} to {now.of(domain)}"
+        for domain in NEUROLOGICAL
+        if now.of(domain) - before.of(domain) >= points
+    )

@@ -1,0 +1,89 @@
+"""Symptom scores against each other, on both sides of every edge."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from monitoring.interpretation.symptom_trend import (
+    Change,
+    Scores,
+    baseline,
+    change_of,
+    since_first_dose,
+    worse_neurologically,
+)
+
+FIRST = date(2026, 1, 5)
+
+
+def scores(day=0, fatigue=6, numbness=3, balance=2, cognition=4):
+    return Scores(FIRST + timedelta(days=day), fatigue, numbness, balance, cognition)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (scores(), Change.UNCHANGED),
+        (scores(fatigue=5), Change.UNCHANGED),
+        (scores(fatigue=4), Change.BETTER),
+        (scores(balance=3), Change.UNCHANGED),
+        (scores(balance=4), Change.WORSE),
+        (scores(fatigue=4, balance=4), Change.MIXED),
+        (scores(fatigue=4, balance=3), Change.BETTER),
+    ],
+)
+def test_a_domain_has_changed_from_two_points_on(now, expected):
+    assert change_of(scores(), now, 2) is expected
+
+
+def test_the_beginning_is_the_last_before_or_on_the_day_of_the_first_dose():
+    before, on, after = scores(-7), scores(0), scores(1)
+    assert baseline([before, on, after], FIRST) == on
+    assert baseline([before, after], FIRST) == before
+    assert baseline([after], FIRST) is None
+    assert baseline([on, before], None) == before
+
+
+@pytest.mark.parametrize("known", [[], [scores(0)], [scores(1)], [scores(1), scores(90)]])
+def test_without_scores_on_both_sides_of_the_first_dose_nothing_is_said(known):
+    assert since_first_dose(known, first_dose_on=FIRST, as_of=date(2026, 5, 1), points=2) is None
+
+
+def test_the_answer_of_the_symptoms_is_told_with_its_day():
+    said = since_first_dose(
+        [scores(0), scores(30), scores(88, fatigue=3)], first_dose_on=FIRST, as_of=date(2026, 5, 1), points=2
+    )
+    assert (said.scored_on, said.change, said.not_better) == (date(2026, 4, 3), "better", False)
+    assert said.words == (
+        "fatigue 6 to 3, numbness and tingling 3 to 3, balance 2 to 2, memory and thinking 4 to 4"
+    )
+
+
+def test_scores_of_a_day_to_come_are_not_looked_at():
+    known = [scores(0), scores(30), scores(31, fatigue=0)]
+    said = since_first_dose(known, first_dose_on=FIRST, as_of=FIRST + timedelta(days=30), points=2)
+    assert said.change == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("change", "not_better"),
+    [({}, True), ({"fatigue": 8}, True), ({"fatigue": 4}, False), ({"fatigue": 4, "balance": 4}, False)],
+)
+def test_worse_is_not_better_and_neither_is_unchanged(change, not_better):
+    said = since_first_dose(
+        [scores(0), scores(90, **change)], first_dose_on=FIRST, as_of=date(2026, 5, 1), points=2
+    )
+    assert said.not_better is not_better
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (scores(numbness=4), ()),
+        (scores(numbness=5), ("numbness and tingling 3 to 5",)),
+        (scores(balance=4), ("balance 2 to 4",)),
+        (scores(fatigue=10, cognition=10), ()),
+    ],
+)
+def test_numbness_and_balance_are_watched_for_a_turn_for_the_worse(now, expected):
+    assert worse_neurologically(scores(), now, 2) == expected
