@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from b12clinic.vocabulary import LateChoice
 from regimens.models import Dose, DoseState, Regimen, Revision, RevisionKind
 from regimens.policies import policy_of
 from regimens.protocols.policy import Policy
 from regimens.protocols.schema import PhaseSpec
+from regimens.protocols.vocabulary import LateChoice
 from regimens.protocols.windows import LateAdvice, late_advice, window_of
 
 ANSWERING = (RevisionKind.GIVEN, RevisionKind.CORRECTED, RevisionKind.RESUMED, RevisionKind.DECIDED)

@@ -7,9 +7,10 @@ from uuid import uuid4
 
 from django import forms
 
-from b12clinic.vocabulary import ContactChannel, ContactOutcome, NotGivenReason
+from b12clinic.vocabulary import NotGivenReason
 from regimens.forms.administration import a_date, with_blank
 from regimens.models import ContactAttempt
+from regimens.protocols.vocabulary import ContactChannel, ContactOutcome
 from regimens.queries.calls import Filter
 from regimens.services.record_contact_attempt import Attempt
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from b12clinic.vocabulary import LateChoice
+from regimens.protocols.vocabulary import LateChoice
 
 YES_NO = [("no", "No"), ("yes", "Yes")]
 

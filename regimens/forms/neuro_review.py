@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from b12clinic.vocabulary import NeuroChange
 from regimens.protocols.policy import Policy
+from regimens.protocols.vocabulary import NeuroChange
 from regimens.services.review_loading import Examined
 
 GOES_ON, ENDS = "goes_on", "ends"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from b12clinic.vocabulary import ContactChannel, ContactOutcome
+from regimens.protocols.vocabulary import ContactChannel, ContactOutcome
 
 
 class ContactAttempt(models.Model):

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from b12clinic.vocabulary import NeuroChange
+from regimens.protocols.vocabulary import NeuroChange
 
 
 class NeuroReview(models.Model):

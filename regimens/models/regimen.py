@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from b12clinic.states import Move, MovingQuerySet
-from b12clinic.vocabulary import Drug, IntervalUnit, LateChoice, PhaseKind, Route
+from b12clinic.vocabulary import Drug, IntervalUnit, PhaseKind, Route
+from regimens.protocols.vocabulary import LateChoice
 
 
 class RegimenState(models.TextChoices):

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from b12clinic.vocabulary import ContactOutcome
 from regimens.models import ContactAttempt
 from regimens.presenters.words import day, dose_count, drug_line, standing
 from regimens.protocols.calling import CallState, call_again_on
 from regimens.protocols.clinic_calendar import ClinicCalendar
 from regimens.protocols.policy import Policy
+from regimens.protocols.vocabulary import ContactOutcome
 from regimens.queries.calls import Asked, Call, Filter
 
 ASKS = ("part", "q", "after")

@@ -12,11 +12,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from b12clinic.patients.identifiers import grouped
-from b12clinic.vocabulary import ContactOutcome, NotGivenReason, ReactionGrade, Side, Site
+from b12clinic.vocabulary import NotGivenReason, ReactionGrade, Side, Site
 from regimens.forms.due_list import ASKS
 from regimens.presenters.due_risks import Chip, risks_of
 from regimens.presenters.words import day, days, dose_count, drug_line, standing
 from regimens.protocols.due_bands import CutOffs, cut_offs
+from regimens.protocols.vocabulary import ContactOutcome
 from regimens.queries.due_list import Asked
 from regimens.queries.due_rows import Beside, DueDose, Noted, Told
 

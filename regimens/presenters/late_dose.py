@@ -5,10 +5,10 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any
 
-from b12clinic.vocabulary import LateChoice
 from regimens.models import Dose
 from regimens.presenters.words import day, days, dose_count, drug_line
 from regimens.protocols.late_decision import Decided
+from regimens.protocols.vocabulary import LateChoice
 from regimens.protocols.windows import LateAdvice
 
 SHOWN = 6

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from enum import Enum
 from itertools import islice
 
-from b12clinic.vocabulary import ContactOutcome
 from regimens.protocols.clinic_calendar import ClinicCalendar
 from regimens.protocols.policy import Policy
+from regimens.protocols.vocabulary import ContactOutcome
 
 ONE_DAY = timedelta(days=1)
 _A_YEAR = 366

@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from b12clinic.vocabulary import IntervalUnit, LateChoice, PhaseKind
+from b12clinic.vocabulary import IntervalUnit, PhaseKind
 from regimens.protocols.intervals import Interval
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.policy import DEFAULT, Policy
 from regimens.protocols.replanning import after
 from regimens.protocols.schedule import ClinicCalendar, PhaseForecast, forecast
+from regimens.protocols.vocabulary import LateChoice
 from regimens.protocols.windows import LateAdvice
 
 __all__ = ["Course", "Decided", "LateDose", "lay_out", "less_one_given", "outcomes"]

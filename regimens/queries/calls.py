@@ -25,9 +25,9 @@ from django.db.models.functions import Coalesce
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.patients.models import PatientIdentifier
-from b12clinic.vocabulary import ContactOutcome
 from regimens.models import ContactAttempt
 from regimens.protocols.calling import CallState
+from regimens.protocols.vocabulary import ContactOutcome
 from regimens.queries.due_list import searched, waited_for
 
 PAGE = 50

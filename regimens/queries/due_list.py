@@ -122,6 +122,8 @@ def waited_for(clinic: Clinic) -> QuerySet[Dose]:
 def due_page(clinic: Clinic, asked: Asked, size: int = PAGE) -> DueList:
     """One page of the list by keyset, `size` rows with the pinned ones; at most three queries whatever the rows."""
     counts, urgent = due_counts(clinic, asked)
+    if not any(count for band, count in counts.items() if shows(asked, band)):
+        return DueList(pinned=[], doses=[], more=False, counts=counts, urgent=urgent)
     matching = _filtered(waited_for(clinic), clinic, asked).filter(_in_band(asked)).order_by("due_on", "id")
     pinned: list[DueDose] = []
     if urgent:
@@ -206,6 +208,11 @@ def _long_due(as_of: date) -> Q:
     earlier, later = sorted((cut.loading, cut.maintenance))
     other = Q(due_on__lte=earlier) | (Q(due_on__lte=later) & by_kind)
     return Q(urgent=True, due_on__lte=cut.neuro_loading) | (Q(urgent=False) & other)
+
+
+def shows(asked: Asked, band: Band) -> bool:
+    """Whether doses of a band are on the list asked for."""
+    return band is asked.band or (asked.band is None and band is not Band.LATER)
 
 
 def _in_band(asked: Asked) -> Q:

@@ -9,10 +9,10 @@ from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask
 from b12clinic.messages.services.withdraw import withdraw
-from b12clinic.vocabulary import LateChoice
 from regimens.courses import course_of, phase_rows, signed_specs
 from regimens.models import Dose, DoseMove, DoseState, Phase, Regimen, RegimenState, Revision, RevisionKind
 from regimens.protocols.late_decision import Decided, LateDose, outcomes
+from regimens.protocols.vocabulary import LateChoice
 from regimens.protocols.windows import LateAdvice
 from regimens.services.hold import hold_regimen, revise
 from regimens.services.late_alerts import end_late_alerts

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
-from b12clinic.vocabulary import ContactOutcome
 from regimens.models import ContactAttempt, Dose, DoseState
+from regimens.protocols.vocabulary import ContactOutcome
 
 NAMES_A_DAY: dict[str, str] = {
     ContactOutcome.AGREED_TO_VISIT: "Enter the day on which the patient agreed to come.",

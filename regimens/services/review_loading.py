@@ -8,13 +8,14 @@ from django.db import transaction
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask
-from b12clinic.vocabulary import NeuroChange, RecheckTest, Severity
+from b12clinic.vocabulary import RecheckTest, Severity
 from monitoring.services.alerts import raise_alert
 from monitoring.services.answer_rechecks import answer_reviews
 from regimens.courses import is_neurological_loading
 from regimens.models import Dose, DoseState, NeuroReview, Phase, Regimen, RegimenState, Revision, RevisionKind
 from regimens.policies import policy_of
 from regimens.protocols.policy import Policy
+from regimens.protocols.vocabulary import NeuroChange
 from regimens.services.finish_phase import finish_phase
 from regimens.services.hold import hold_regimen, revise
 from regimens.services.redate import redate

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
-from b12clinic.vocabulary import ContactOutcome
 from regimens.calendars import calendar_of
 from regimens.forms.contact import ContactForm, read_part, read_place, read_text
 from regimens.models import Dose
@@ -29,6 +28,7 @@ from regimens.presenters.calls import (
 from regimens.presenters.record import order_lines
 from regimens.presenters.words import day
 from regimens.protocols.calling import rests_from
+from regimens.protocols.vocabulary import ContactOutcome
 from regimens.queries.calls import Asked, calls_counts, calls_page
 from regimens.queries.contacts import contacts_about
 from regimens.queries.doses import attempts_of, doses_for

@@ -17,7 +17,6 @@ from b12clinic.vocabulary import (
     CauseDetail,
     Coded,
     Condition,
-    ContactOutcome,
     Drug,
     IntervalUnit,
     PhaseKind,
@@ -35,6 +34,7 @@ from regimens.protocols.intervals import Interval
 from regimens.protocols.outlook import RETENTION
 from regimens.protocols.pack import CountsFrom, Indication, RecheckWhen, Standing
 from regimens.protocols.phasespec import PhaseSpec
+from regimens.protocols.vocabulary import ContactOutcome
 from regimens.protocols.windows import Cadence, cadence_of
 from regimens.queries.due_list import Called
 
@@ -144,8 +144,7 @@ LISTS = {
     if isinstance(one, type) and issubclass(one, Coded) and one is not Coded
 }
 OF_THE_RECORD = {
-    "Channel", "ContactChannel", "ContactOutcome", "IntervalUnit", "LateChoice", "NeuroChange", "NotGivenReason",
-    "ReactionGrade", "RecheckTest", "Side", "Site",
+    "Channel", "IntervalUnit", "NotGivenReason", "ReactionGrade", "RecheckTest", "Side", "Site",
 }  # fmt: skip
 """Lists that no case file speaks: they belong to the record of a clinic (recheck tests are told among the tests)."""
 

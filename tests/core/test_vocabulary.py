@@ -6,10 +6,11 @@ import pytest
 
 from b12clinic import vocabulary
 from b12clinic.vocabulary import Cause, Coded, Drug, Medicine, Severity, Sex
+from regimens.protocols import vocabulary as of_regimens
 
 LISTS = [
     one
-    for one in vars(vocabulary).values()
+    for one in [*vars(vocabulary).values(), *vars(of_regimens).values()]
     if isinstance(one, type) and issubclass(one, Coded) and one is not Coded
 ]
 

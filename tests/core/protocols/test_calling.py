@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from b12clinic.vocabulary import ContactOutcome
 from regimens.protocols.calling import call_again_on, rests_from
 from regimens.protocols.clinic_calendar import ClinicCalendar
 from regimens.protocols.policy import DEFAULT, Policy
+from regimens.protocols.vocabulary import ContactOutcome
 
 FRIDAY = date(2026, 1, 16)
 MONDAY = date(2026, 1, 19)

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from b12clinic.vocabulary import LateChoice
 from regimens.protocols.late_decision import Course, LateDose, less_one_given, outcomes
 from regimens.protocols.schedule import ClinicCalendar, forecast
+from regimens.protocols.vocabulary import LateChoice
 from tests.core.protocols.phases import (
     ALTERNATE,
     EVERY_THREE_MONTHS,

@@ -199,7 +199,7 @@ def test_doses_given_in_any_order_are_read_in_order_of_days() -> None:
 
 
 def test_a_full_day_moves_a_later_dose_inside_its_window_and_never_the_first() -> None:
-    full = {day: 4 for day in on(0, 4)}
+    full = dict.fromkeys(on(0, 4), 4)
     crowded = ClinicCalendar(frozenset(range(5)), capacity=4, load=full)
     (load, _) = forecast(UK_STANDARD, start_on=MONDAY, calendar=crowded)
     assert tuple(dose.due_on for dose in load.doses) == on(0, 2, 3, 7, 9, 11)
