@@ -23,7 +23,7 @@ from regimens.models import (
     Revision,
 )
 from regimens.protocols.due_bands import Band, band_of
-from regimens.queries.due_list import LAST_WORD, PAGE, PINNED, Asked, Called, DueList, searched
+from regimens.queries.due_list import LAST_WORD, PAGE, PINNED, Asked, Called, DueList, searched, shows
 from regimens.queries.due_rows import DueDose, rows_of
 
 
@@ -74,7 +74,7 @@ def due_page_as_it_stood(clinic: Clinic, asked: Asked, size: int = PAGE) -> DueL
     for slot in waited:
         band = _band(slot, asked.as_of)
         counts[band] += 1
-        if band is asked.band or (asked.band is None and band is not Band.LATER):
+        if shows(asked, band):
             shown.append(slot)
     shown.sort(key=lambda slot: (slot.due_on, slot.id))
     pinned = [slot for slot in shown if _is_pinned(slot, asked)][:PINNED]
