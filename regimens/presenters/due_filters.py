@@ -69,7 +69,9 @@ def choices_of(asked: Asked) -> list[dict[str, Any]]:
 
 def drops_of(asked: Asked) -> list[dict[str, str]]:
     """Each thing that narrows the list, in words, with the address of the list without it."""
-    told = filters_of(asked) | ({"as_of": day(asked.as_of, asked.today)} if asked.as_of != asked.today else {})
+    told = filters_of(asked) | (
+        {"as_of": day(asked.as_of, asked.today)} if asked.as_of != asked.today else {}
+    )
     return [
         {"label": _told(name, value), "url": address(without(asked, name))} for name, value in told.items()
     ]
