@@ -17,7 +17,8 @@ def _no_direction(on: date) -> bool:
 class Chair:
     """dose: the one waited for, None for an injection on top of the plan. box: what to fill in from.
 
-    has_direction: whether a patient-specific direction covers a day; asked only where one is named as the authority.
+    has_direction: whether a patient-specific direction covers a day; asked only where one is named as the authority, and
+    remembered.
     """
 
     patient: Patient

@@ -29,6 +29,7 @@ from regimens.models import (
 )
 from regimens.models.administration import Authority
 from regimens.policies import policy_of
+from regimens.protocols.policy import Policy
 from regimens.protocols.windows import LateAction, LateAdvice
 from regimens.queries.directions import direction_in_force
 from regimens.services.answer_reaction import answer_reaction
@@ -114,10 +115,14 @@ def record_given(
     at: datetime,
     today: date,
     blocks: Sequence[str] = (),
+    policy: Policy | None = None,
+    directed: bool | None = None,
 ) -> Recorded:
     """Record a planned dose as given and re-date the future from it. The same form sent twice records once.
 
-    blocks: the sentences of blocking rules that were before the nurse's eyes. Raises NotRecorded for a future time, a day
+    blocks: the sentences of blocking rules that were before the nurse's eyes. policy: the regimen's, where the caller read
+    it with the dose; dose and policy are read again when the plan has changed since. directed:
+    whether a patient-specific direction covers the day, where the caller has looked. Raises NotRecorded for a future time, a day
     before the patient was born or a checker who gave it, AlreadyRecorded for a lost race.
     """
     regimen = (
@@ -129,10 +134,14 @@ def record_given(
     if repeat is not None:
         return Recorded(repeat, None, None, repeat=True)
     refuse_nonsense(injection, regimen.patient, regimen.clinic, by=by, at=at, today=today)
-    dose = Dose.objects.select_related("phase", "given_as__recorded_by", "given_as__clinic").get(pk=dose.pk)
+    if not _is_fresh(dose, regimen):
+        policy = None
+        dose = Dose.objects.select_related("phase", "given_as__recorded_by", "given_as__clinic").get(
+            pk=dose.pk
+        )
     if dose.given_as is not None:
         raise AlreadyRecorded(dose.given_as)
-    policy, before = policy_of(regimen), given_of(regimen)
+    policy, before = policy or policy_of(regimen), given_of(regimen)
     advice = advice_for(dose, regimen, injection.given_on, policy=policy, last_given_on=before.last)
     decided = advice.action is LateAction.CLINICIAN_REVIEW and is_decided(dose, regimen, injection.given_on)
     given = Administration.objects.create(
@@ -155,7 +164,9 @@ def record_given(
     redating = redate(regimen=regimen, revision=revision, policy=policy, given=after)
     withdraw(kind=MISSED_INJECTION, subject_id=dose.pk, why="The injection was recorded.")
     found = incidents(dose, given, advice, decided=decided)
-    found += incidents_of_any(given, policy, blocks=blocks, without_direction=lacks_direction(given))
+    found += incidents_of_any(
+        given, policy, blocks=blocks, without_direction=lacks_direction(given, directed)
+    )
     raise_incidents(found, given, subject=f"dose:{dose.public_id}", at=at)
     ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
     note_recorded("injection.recorded", given, by=by, at=at)
@@ -225,9 +236,9 @@ def refuse_nonsense(
         raise NotRecorded("Whoever gives an injection cannot check it too; name somebody else or nobody.")
 
 
-def lacks_direction(given: Administration) -> bool:
+def lacks_direction(given: Administration, directed: bool | None = None) -> bool:
     """Whether it was said to be given under a patient-specific direction when none was in force on that day."""
-    if given.authority != Authority.PSD:
+    if given.authority != Authority.PSD or directed:
         return False
     return given.regimen_id is None or not direction_in_force([given.regimen_id], given.given_on)
 
@@ -258,6 +269,12 @@ def note_recorded(action: str, given: Administration, *, by: User, at: datetime)
         patient_id=given.patient_id,
         reason=given.reason,
     )
+
+
+def _is_fresh(dose: Dose, regimen: Regimen) -> bool:
+    """Whether a dose was read with the version of its regimen that is now locked: whatever changes a dose raises that."""
+    read_with = dose.phase._state.fields_cache.get("regimen")
+    return read_with is not None and read_with.version == regimen.version
 
 
 def _revise(regimen: Regimen, reason: str, *, by: User, at: datetime) -> Revision:

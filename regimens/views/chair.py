@@ -1,6 +1,7 @@
 """What the pages that record an injection have in common: who and what is there, what was asked of the page, what it shows."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.core import signing
@@ -48,7 +49,7 @@ def chair_for(
         people=[] if alone else who_may_give(request.clinic),
         dose=dose,
         box=box,
-        has_direction=lambda on: regimen_id is not None and bool(direction_in_force([regimen_id], on)),
+        has_direction=cache(lambda on: regimen_id is not None and bool(direction_in_force([regimen_id], on))),
     )
 
 

@@ -11,6 +11,7 @@ from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.chair import Chair
 from regimens.forms.injection import InjectionForm
 from regimens.models import DoseState
+from regimens.models.administration import Authority
 from regimens.order_check import answers_against, check_with_order, findings_at_hand
 from regimens.policies import policy_of
 from regimens.presenters.chair import verdict
@@ -23,6 +24,7 @@ from regimens.presenters.record import (
     taken_by,
 )
 from regimens.protocols.findings import FindingRaised
+from regimens.protocols.policy import Policy
 from regimens.queries.doses import attempts_of, doses_for, last_box
 from regimens.services.record_administration import AlreadyRecorded, NotRecorded, Recorded, record_given
 from regimens.services.record_extra import record_extra
@@ -49,10 +51,11 @@ def given(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
     if request.POST.get("act", "") not in ("", ALSO) or request.POST.get("use"):
         return _looked_at(request, chair)
     form = InjectionForm(request.POST, chair=chair)
-    if not form.is_valid() or not _accounts(request, chair, form):
+    policy = policy_of(dose.phase.regimen)
+    if not form.is_valid() or not _accounts(request, chair, form, policy):
         return _page(request, chair, form, judged=form, status=422)
     try:
-        recorded = _record(request, chair, form)
+        recorded = _record(request, chair, form, policy)
     except AlreadyRecorded as race:
         return _page(request, chair, form, judged=form, race=race, status=409)
     except NotRecorded as refusal:
@@ -68,7 +71,7 @@ def _looked_at(request: ClinicRequest, chair: Chair) -> HttpResponse:
     return _page(request, chair, shown, judged=judged, scanned=said, status=200)
 
 
-def _record(request: ClinicRequest, chair: Chair, form: InjectionForm) -> Recorded:
+def _record(request: ClinicRequest, chair: Chair, form: InjectionForm, policy: Policy) -> Recorded:
     """The dose as given; or, where somebody was first and a second one was really given, an injection on top."""
     dose = chair.dose
     assert dose is not None  # noqa: S101  this page is about one
@@ -81,15 +84,17 @@ def _record(request: ClinicRequest, chair: Chair, form: InjectionForm) -> Record
     }
     if request.POST.get("act") == ALSO and dose.given_as is not None:
         return record_extra(patient=dose.patient, instead_of=dose.given_as, **asked)
-    return record_given(dose=dose, blocks=_blocks(request, chair) if _is_now(chair, form) else (), **asked)
+    blocks = _blocks(request, chair) if _is_now(chair, form) else ()
+    injection = asked["injection"]
+    directed = injection.authority == Authority.PSD and chair.has_direction(injection.given_on)
+    return record_given(dose=dose, blocks=blocks, policy=policy, directed=directed, **asked)
 
 
-def _accounts(request: ClinicRequest, chair: Chair, form: InjectionForm) -> bool:
+def _accounts(request: ClinicRequest, chair: Chair, form: InjectionForm, policy: Policy) -> bool:
     """Whether nothing speaks against it, or the reason is written."""
     dose = chair.dose
     if dose is None or not form.is_ours or dose.state != DoseState.OWED:
         return True  # it is not our doing, or no longer owed: others tell of that
-    policy = policy_of(dose.phase.regimen)
     found: list[FindingRaised] = [
         *findings_at_hand(dose, form.at_hand(), policy),
         *answers_against(form.answers(), policy, chair.today),
