@@ -54,9 +54,7 @@ def _answered(
     return fresh, [rechecks[pk] for pk in sorted(touched) if not wanted[pk].missing]
 
 
-def answer_of_many(
-    *, results: Iterable[Result], by: User | None, at: datetime, today: date
-) -> list[Recheck]:
+def answer_of_many(*, results: Iterable[Result], by: User | None, at: datetime, today: date) -> list[Recheck]:
     """Let the results of many patients answer their open rechecks, in a few statements; those that are now done.
 
     Call it under the locks of all these patients.
@@ -126,7 +124,7 @@ def answer_reviews(
     return [rechecks[pk] for pk in answered]
 
 
-def take_back_answers(*, result: Result, why: str, by: User, at: datetime) -> None:
+def take_back_answers(*, result: Result, why: str, by: User | None, at: datetime) -> None:
     """Remove the answers a fallen result gave; a recheck it had completed is wanted again. Call it under the patient's lock."""
     done = Recheck.objects.filter(answers__result=result, state=RecheckState.DONE).distinct()
     rechecks = list(done.select_related("clinic"))

@@ -1,5 +1,6 @@
 """Ask for work to be done: a row in the caller's transaction, a nudge once that has committed."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from django.db import transaction
@@ -7,6 +8,9 @@ from django.db.models.functions import Now
 
 from b12clinic.jobs.models import Pending
 from b12clinic.jobs.nudge import nudger
+
+NUDGES_AT_MOST = 50
+"""Of many asked for at once, so many are nudged after the commit; the sweep finds the rest."""
 
 
 @transaction.atomic
@@ -17,14 +21,21 @@ def ask(*, kind: str, subject_id: int) -> None:
     afterwards: the runner deletes only a row whose `attempts` nobody has set back since its claim. The row of an
     earlier asking is written, not skipped, so that a runner cannot take it away under an open transaction.
     """
-    [row] = Pending.objects.bulk_create(
+    ask_for_each(kind=kind, subject_ids=[subject_id])
+
+
+@transaction.atomic
+def ask_for_each(*, kind: str, subject_ids: Iterable[int]) -> None:
+    """Owe one run for each of these rows, as `ask` does for one; a row named twice is asked for once."""
+    rows = Pending.objects.bulk_create(
         [
-            Pending(
-                kind=kind, subject_id=subject_id, asked_at=Now(), attempts=0, not_before=None, last_error=""
-            )
+            Pending(kind=kind, subject_id=each, asked_at=Now(), attempts=0, not_before=None, last_error="")
+            for each in sorted(set(subject_ids))
         ],
+        batch_size=2_000,
         update_conflicts=True,
         unique_fields=["kind", "subject_id"],
         update_fields=["asked_at", "attempts", "not_before", "last_error"],
     )
-    transaction.on_commit(partial(nudger.send, row.pk), robust=True)
+    for row in rows[:NUDGES_AT_MOST]:
+        transaction.on_commit(partial(nudger.send, row.pk), robust=True)

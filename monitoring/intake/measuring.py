@@ -1,0 +1,119 @@
+"""A row's value with its unit and range, measured or refused with a fate: the rules of typing by hand, and the code's word.
+
+Laboratories repeat themselves, so what was worked out once for the same words is remembered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from monitoring.interpretation.analytes import ANALYTES
+from monitoring.interpretation.entry import Entry, EntryStopped, Measurement, Stop, doubts, read_entry
+from monitoring.interpretation.measured import NEGATIVE, POSITIVE
+from monitoring.interpretation.reference import HIGH, LOW, NO_RANGE, UNCLEAR, against_range
+from monitoring.interpretation.typed_value import Unreadable, read_number
+from monitoring.interpretation.units import FITS_TWO_UNITS
+
+from .codes import speaks_of
+from .fates import Fate
+from .rows import LabRow
+
+_WORDS = {
+    "pos": POSITIVE,
+    "detected": POSITIVE,
+    "reactive": POSITIVE,
+    "neg": NEGATIVE,
+    "not detected": NEGATIVE,
+}
+_ABNORMAL_FLAGS = frozenset({"H", "HH", "HU", "L", "LL", "LU", "A", "AA", "POS", ">", "<"})
+_NOT_MEASURED = {"no_unit": Fate.NO_UNIT, "unknown_unit": Fate.BAD_UNIT}
+
+
+class NotMeasured(ValueError):
+    """Why a row gives no value; the sentence is for a person, the fate for the list."""
+
+    def __init__(self, fate: Fate, sentence: str) -> None:
+        super().__init__(sentence)
+        self.fate = fate
+
+
+class Taken(NamedTuple):
+    """A measurement and whether it is abnormal."""
+
+    measurement: Measurement
+    abnormal: bool
+
+
+def taken(row: LabRow) -> Taken:
+    """The measurement of a row. Raises NotMeasured; no unit is assumed, no doubt passed over."""
+    found = _judged(
+        row.analyte, row.value, row.comparator, row.unit, row.low, row.high, row.code_unit, row.flag
+    )
+    if isinstance(found, Taken):
+        return found
+    raise NotMeasured(*found)
+
+
+def is_abnormal(measurement: Measurement, flag: str = "") -> bool:
+    """Outside the laboratory's own range, else by its own mark, else positive. Without any of them it is not abnormal."""
+    if measurement.number is None:
+        return measurement.coded != NEGATIVE
+    side = against_range(measurement.number, measurement.comparator, measurement.low, measurement.high)
+    if side == NO_RANGE:
+        return flag.strip().upper() in _ABNORMAL_FLAGS
+    return side in (LOW, HIGH, UNCLEAR)
+
+
+@lru_cache(maxsize=20_000)
+def _judged(
+    analyte: str, value: str, comparator: str, unit: str, low: str, high: str, code_unit: str, flag: str
+) -> Taken | tuple[Fate, str]:
+    entry = Entry(
+        analyte=analyte,
+        value=_worded(analyte, value),
+        comparator=comparator,
+        unit=unit,
+        low=_limit(low),
+        high=_limit(high),
+    )
+    try:
+        measurement = read_entry(entry)
+    except EntryStopped as stopped:
+        return _refusal(stopped.stops)
+    if measurement.coded:
+        return Taken(replace(measurement, text=value.strip()), is_abnormal(measurement))
+    doubt = _doubt(measurement, code_unit)
+    return (Fate.DOUBTED, doubt) if doubt else Taken(measurement, is_abnormal(measurement, flag))
+
+
+def _worded(analyte: str, value: str) -> str:
+    word = value.strip().casefold()
+    return _WORDS.get(word, word) if ANALYTES[analyte].coded else value
+
+
+def _limit(printed: str) -> str:
+    """An end of the range, dropped where it is no number: a range in words says nothing about the unit."""
+    try:
+        return str(read_number(printed))
+    except Unreadable:
+        return ""
+
+
+def _refusal(stops: tuple[Stop, ...]) -> tuple[Fate, str]:
+    fate = next((_NOT_MEASURED[stop.code] for stop in stops if stop.code in _NOT_MEASURED), Fate.BAD_VALUE)
+    return fate, " ".join(stop.sentence for stop in stops)
+
+
+def _doubt(measurement: Measurement, code_unit: str) -> str:
+    """What speaks against the unit or value. A LOINC code that names the same kind of unit is a second witness."""
+    agrees = speaks_of(measurement.analyte, code_unit, measurement.unit) if code_unit else None
+    if agrees is False:
+        label = ANALYTES[measurement.analyte].label
+        return (
+            f"{label} {measurement.text} is given in {measurement.unit}, but its code speaks of {code_unit}: "
+            "settle the unit with the laboratory before the result is used."
+        )
+    found = [one for one in doubts(measurement) if not (agrees and one.code == FITS_TWO_UNITS)]
+    return " ".join(one.sentence for one in found)

@@ -1,0 +1,21 @@
+"""A laboratory's profile and the clinic's zone, as the plain layout that the reader of files takes."""
+
+from b12clinic.accounts.models import Clinic
+from monitoring.intake.rows import Layout
+from monitoring.models import LabProfile
+
+
+def layout_of(profile: LabProfile | None, clinic: Clinic) -> Layout:
+    """How the file is written; without a profile, by our own headings and in UTF-8."""
+    if profile is None:
+        return Layout(clinic_zone=clinic.time_zone)
+    return Layout(
+        columns=profile.columns,
+        codes=profile.codes,
+        units=profile.units,
+        encoding=profile.encoding,
+        scheme=profile.scheme,
+        day_first=profile.day_first,
+        zone=profile.time_zone,
+        clinic_zone=clinic.time_zone,
+    )

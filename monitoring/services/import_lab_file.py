@@ -1,0 +1,139 @@
+"""Import a laboratory's file that has been read: all of its good rows, or nothing."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from b12clinic.accounts.models import Clinic, User
+from b12clinic.accounts.services import audit
+from b12clinic.jobs.services.ask import ask_for_each
+from b12clinic.patients.models import Patient
+from monitoring.intake.fates import Fate
+from monitoring.intake.read import rows_of
+from monitoring.intake.rows import FileRefused, LabRow
+from monitoring.lab_check import Weighed, Weighing
+from monitoring.lab_layout import layout_of
+from monitoring.models import LabFile, LabFileState, Recheck, RecheckAnswer, Result, WaitingRow
+from monitoring.services.answer_rechecks import answer_of_many, take_back_answers
+from monitoring.services.write_results import ResultWriter
+from monitoring.subjects import RESULTS_RECORDED
+
+PATIENTS_AT_ONCE = 1_000
+
+
+class NotImported(ValueError):
+    """Nothing was written; the sentence says why, `counts` how many rows met which fate."""
+
+    def __init__(self, sentence: str, counts: dict[str, int] | None = None) -> None:
+        super().__init__(sentence)
+        self.counts = counts or {}
+
+
+@transaction.atomic
+def import_lab_file(
+    *, file: LabFile, accept_partial: bool, by: User | None, at: datetime, today: date
+) -> LabFile:
+    """Append a result for every row that is taken and let each refused row wait; one event on the audit trail.
+
+    Every row is weighed again under the patients' locks. `accept_partial`: the good rows though others are refused.
+    A file that was imported already changes nothing. Raises NotImported.
+    """
+    Clinic.objects.select_for_update(no_key=True).get(
+        pk=file.clinic_id
+    )  # one import of a clinic after the other
+    file = LabFile.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=file.pk)
+    if file.state == LabFileState.IMPORTED:
+        return file
+    if file.state == LabFileState.REFUSED:
+        raise NotImported(file.refusal)
+    writer = ResultWriter(file, by_id=by.pk if by else None, at=at)
+    counts = _write(file, writer, accept_partial, today)
+    _answer(file, writer, by=by, at=at, today=today)
+    ask_for_each(kind=RESULTS_RECORDED, subject_ids=writer.patients)
+    return _imported(file, counts, accept_partial, by=by, at=at)
+
+
+def _write(file: LabFile, writer: ResultWriter, accept_partial: bool, today: date) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    try:
+        _, rows = rows_of(bytes(file.content), layout_of(file.profile, file.clinic))
+        for some in Weighing(file.clinic, today, _hold).weigh(rows):
+            counts.update(one.fate.value for one in some)
+            if accept_partial or not _refused(counts):
+                writer.write(some)
+                _let_wait(file, some)
+    except FileRefused as refused:
+        raise NotImported(str(refused)) from refused
+    if not accept_partial and (refused_rows := _refused(counts)):
+        rows_in_words = "1 row is" if refused_rows == 1 else f"{refused_rows:,} rows are"
+        sentence = f"{rows_in_words} refused, so nothing was imported: put them right, or accept the good rows alone."
+        raise NotImported(sentence, dict(counts))
+    return counts
+
+
+def _refused(counts: Counter[str]) -> int:
+    return sum(count for fate, count in counts.items() if Fate(fate).is_refused)
+
+
+def _hold(patient_ids: Sequence[int]) -> None:
+    """Lock the patients until the transaction ends, in an order of their own so that two imports never cross."""
+    held = Patient.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=patient_ids)
+    list(held.order_by("pk").values_list("pk", flat=True))
+
+
+def _let_wait(file: LabFile, weighed: Sequence[Weighed]) -> None:
+    WaitingRow.objects.bulk_create(
+        (
+            WaitingRow(
+                file=file,
+                number=one.row.number,
+                fate=one.fate.value,
+                sentence=one.sentence,
+                said=one.row.said() if isinstance(one.row, LabRow) else one.row.said,
+            )
+            for one in weighed
+            if one.fate.is_refused
+        ),
+        batch_size=500,
+    )
+
+
+def _answer(file: LabFile, writer: ResultWriter, *, by: User | None, at: datetime, today: date) -> None:
+    """Take back what corrected results answered, then let the file's results answer what is open."""
+    again = _take_back(writer, by=by, at=at)
+    waiting = Recheck.objects.wanted().filter(clinic=file.clinic).values_list("patient_id", flat=True)
+    patients = sorted(writer.patients.intersection(waiting))
+    for start in range(0, len(patients), PATIENTS_AT_ONCE):
+        some = patients[start : start + PATIENTS_AT_ONCE]
+        results = list(file.results.live().filter(patient__in=some))
+        unused = Result.objects.live().filter(patient__in=again.intersection(some), answers__isnull=True)
+        answer_of_many(results={*results, *unused}, by=by, at=at, today=today)
+
+
+def _take_back(writer: ResultWriter, *, by: User | None, at: datetime) -> set[int]:
+    """The patients one of whose rechecks is open again."""
+    patients = dict(writer.corrected)
+    used = RecheckAnswer.objects.filter(result__in=patients).select_related("result")
+    results = {answer.result for answer in used if answer.result is not None}
+    for result in sorted(results, key=lambda one: one.pk):
+        take_back_answers(result=result, why="The laboratory corrected the result.", by=by, at=at)
+    return {patients[result.pk] for result in results}
+
+
+def _imported(
+    file: LabFile, counts: Counter[str], accept_partial: bool, *, by: User | None, at: datetime
+) -> LabFile:
+    file.state, file.counts, file.imported_at, file.imported_by = LabFileState.IMPORTED, dict(counts), at, by
+    file.save(update_fields=["state", "counts", "imported_at", "imported_by"])
+    audit.note(
+        at=at,
+        clinic=file.clinic,
+        by=by,
+        action="lab_file.imported",
+        subject=f"lab_file:{file.public_id}",
+        before={"state": LabFileState.READ.value},
+        after={"state": file.state, "counts": file.counts, "partial": accept_partial},
+    )
+    return file
