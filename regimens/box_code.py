@@ -10,6 +10,7 @@ from datetime import date
 
 import biip
 from biip.gs1_messages import GS1Message
+from biip.gtin import Gtin
 
 _SEPARATORS = re.compile(r"<GS>|\{GS\}|\^\]|[\x1c-\x1e|~]", re.IGNORECASE)
 _LONGEST = 200
@@ -41,6 +42,17 @@ def read_box_code(scanned: str) -> BoxCode:
     return BoxCode(
         gtin=found[_GTIN].value, lot=lot.value if lot else "", expires_on=expiry.date if expiry else None
     )
+
+
+def article_number(typed: str) -> str:
+    """An article number typed by hand, as 14 digits. Raises UnreadableCode when its length or check digit is wrong."""
+    digits = "".join(typed.split()).replace("-", "")
+    try:
+        return Gtin.parse(digits).as_gtin_14()
+    except (biip.ParseError, ValueError) as wrong:
+        raise UnreadableCode(
+            "This is no article number: 8, 12, 13 or 14 digits, of which the last one checks the others."
+        ) from wrong
 
 
 def _message(text: str) -> GS1Message:

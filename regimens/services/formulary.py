@@ -8,6 +8,8 @@ from b12clinic.accounts.models import Clinic, User
 from b12clinic.accounts.services import audit
 from regimens.models import Product
 
+NUMBER_TAKEN = "Another product of the formulary has this article number, perhaps one out of use."
+
 
 class NotInFormulary(ValueError):
     """Why the list stays as it is; the sentence says what to do."""
@@ -21,16 +23,23 @@ def add_product(
     drug: str,
     mcg_per_ml: int,
     holds_benzyl_alcohol: bool,
+    gtin: str = "",
     by: User,
     at: datetime,
 ) -> Product:
-    """Add a preparation with its strength in micrograms per millilitre. Raises NotInFormulary for a name taken."""
+    """Add a preparation with its strength in micrograms per millilitre. gtin: its article number, 14 digits, or nothing.
+
+    Raises NotInFormulary for a name or an article number taken.
+    """
     about = {
         "name": name,
         "drug": drug,
         "mcg_per_ml": mcg_per_ml,
         "holds_benzyl_alcohol": holds_benzyl_alcohol,
+        "gtin": gtin,
     }
+    if Product.objects.filter(clinic=clinic, gtin=gtin).exclude(gtin="").exists():
+        raise NotInFormulary(NUMBER_TAKEN)
     try:
         with transaction.atomic():
             product = Product.objects.create(clinic=clinic, **about)
@@ -42,6 +51,29 @@ def add_product(
         at=at, clinic=clinic, by=by, action="product.added", subject=f"product:{product.pk}", after=about
     )
     return product
+
+
+@transaction.atomic
+def attach_number(*, product: Product, gtin: str, by: User, at: datetime) -> None:
+    """Give a preparation the article number on its box, 14 digits, instead of the one it had.
+
+    Raises NotInFormulary when another product of the clinic has it.
+    """
+    before = product.gtin
+    try:
+        with transaction.atomic():
+            Product.objects.filter(pk=product.pk).update(gtin=gtin)
+    except IntegrityError as taken:
+        raise NotInFormulary(NUMBER_TAKEN) from taken
+    audit.note(
+        at=at,
+        clinic=product.clinic,
+        by=by,
+        action="product.number_attached",
+        subject=f"product:{product.pk}",
+        before={"name": product.name, "gtin": before},
+        after={"name": product.name, "gtin": gtin},
+    )
 
 
 @transaction.atomic

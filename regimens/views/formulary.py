@@ -6,10 +6,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.presenters.clinic_tabs import clinic_tabs
-from regimens.forms.formulary import ProductForm
+from regimens.forms.formulary import AttachForm, ProductForm
 from regimens.models import Product
 from regimens.queries.formulary import formulary_of
-from regimens.services.formulary import NotInFormulary, add_product, restore_product, retire_product
+from regimens.services.formulary import (
+    NUMBER_TAKEN,
+    NotInFormulary,
+    add_product,
+    attach_number,
+    restore_product,
+    retire_product,
+)
 
 
 @clinic_page("accounts.set_up_clinic")
@@ -23,11 +30,28 @@ def formulary(request: ClinicRequest) -> HttpResponse:
                 clinic=request.clinic, **form.cleaned_data, by=request.user, at=timezone.now()
             )
         except NotInFormulary as refused:
-            form.add_error("name", str(refused))
+            form.add_error("gtin" if str(refused) == NUMBER_TAKEN else "name", str(refused))
         else:
             messages.success(request, f"{product.name} is in the formulary.")
             return redirect("regimens:formulary")
     return _page(request, form)
+
+
+@clinic_page("accounts.set_up_clinic")
+@require_POST
+def attach(request: ClinicRequest) -> HttpResponse:
+    """Give a preparation the article number that was scanned from its box."""
+    form = AttachForm(request.POST, products=formulary_of(request.clinic).filter(in_use=True))
+    if not form.is_valid():
+        return _page(request, ProductForm(), form)
+    product = form.cleaned_data["product"]
+    try:
+        attach_number(product=product, gtin=form.cleaned_data["gtin"], by=request.user, at=timezone.now())
+    except NotInFormulary as refused:
+        form.add_error("gtin", str(refused))
+        return _page(request, ProductForm(), form)
+    messages.success(request, f"A scan of its box now finds {product.name}.")
+    return redirect("regimens:formulary")
 
 
 @clinic_page("accounts.set_up_clinic")
@@ -68,12 +92,18 @@ def _product(request: ClinicRequest) -> Product:
     )
 
 
-def _page(request: ClinicRequest, form: ProductForm) -> HttpResponse:
+def _page(request: ClinicRequest, form: ProductForm, attaching: AttachForm | None = None) -> HttpResponse:
     products = list(formulary_of(request.clinic).select_related("clinic"))
+    scanned = request.GET.get("gtin", "")
+    if attaching is None and scanned:
+        in_use = formulary_of(request.clinic).filter(in_use=True)
+        attaching = AttachForm(products=in_use, initial={"gtin": scanned[:20]})
     context = {
         "form": form,
+        "attaching": attaching,
         "in_use": [product for product in products if product.in_use],
         "out_of_use": [product for product in products if not product.in_use],
         "tabs": clinic_tabs("regimens:formulary"),
     }
-    return render(request, "regimens/formulary.html", context, status=422 if form.errors else 200)
+    wrong = form.errors or (attaching is not None and attaching.errors)
+    return render(request, "regimens/formulary.html", context, status=422 if wrong else 200)

@@ -44,6 +44,7 @@ def test_a_product_is_added_with_its_strength(clinic, admin):
         "drug": "hydroxocobalamin",
         "mcg_per_ml": 1000,
         "holds_benzyl_alcohol": False,
+        "gtin": "",
     }
 
 
