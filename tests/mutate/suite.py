@@ -63,17 +63,27 @@ class Reach:
     def of(self, file: str, lines: frozenset[int]) -> list[str]:
         """The tests to run for these lines, of the narrowest files first, as many as `ENOUGH_SECONDS` hold.
 
-        Where no test reaches the lines, all tests of the files that reach `file` at all.
+        Where no test reaches the lines, all tests of the files that reach `file` at all. A test beside them that reaches
+        no line of the core reads a table or a code: it comes along.
         """
         wanted = {test for line in lines for test in self.tests[file].get(line, ())}
         if not wanted:
             near = {_file_of(test) for tests in self.tests[file].values() for test in tests}
             wanted = {test for test in self.seconds if _file_of(test) in near}
+        files = {_file_of(test) for test in wanted}
+        wanted |= {test for test in self.seconds if not self.reached[test] and _file_of(test) in files}
         ordered = sorted(
             wanted, key=lambda test: (self.breadth[_file_of(test)], _file_of(test), self.seconds[test])
         )
         spent = accumulate(self.seconds[test] for test in ordered)
         return [test for test, seconds in zip(ordered, spent, strict=True) if seconds < ENOUGH_SECONDS]
+
+    @cached_property
+    def reached(self) -> Counter[str]:
+        """How many lines of the core each test reaches."""
+        return Counter(
+            test for by_line in self.tests.values() for tests in by_line.values() for test in tests
+        )
 
     @cached_property
     def breadth(self) -> dict[str, float]:
@@ -83,7 +93,7 @@ class Reach:
         )
         by_file: dict[str, list[int]] = defaultdict(list)
         for test in self.seconds:
-            by_file[_file_of(test)].append(reached[test])
+            by_file[_file_of(test)].append(self.reached[test])
         return {file: mean(counts) for file, counts in by_file.items()}
 
 
