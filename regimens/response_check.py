@@ -10,6 +10,7 @@ from regimens.facts import Judgement, dose_given, facts_of
 from regimens.models import Assessment, Dose, DoseState
 from regimens.packs import load_packs
 from regimens.protocols.cause_finding import NextTest, next_tests
+from regimens.protocols.normal_b12 import Pathway, pathway_of
 from regimens.protocols.policy import DEFAULT, Policy
 from regimens.protocols.reassessment import ChecklistItem, Record, checklist
 from regimens.protocols.response import response_of
@@ -20,11 +21,17 @@ from regimens.safety_check import judgement_of
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`response` is None before the first injection; `checklist` is empty unless the response is inadequate."""
+    """`response` is None before the first injection; `checklist` is empty unless the response is inadequate.
+
+    `situation` is the picture that all of it was read from; None for a patient whom nobody has assessed. `pathway` is
+    what comes before any change of dose where symptoms go on with a B12 that is not low.
+    """
 
     response: ResponseAssessment | None
     checklist: tuple[ChecklistItem, ...]
     next_tests: tuple[NextTest, ...]
+    situation: Situation | None = None
+    pathway: Pathway | None = None
 
 
 NOT_JUDGED = Judgement(
@@ -51,6 +58,19 @@ def standing_of(chart: Chart, patient: Patient, today: date) -> Standing:
         response,
         checklist(situation.reading, record_of(chart, today)) if inadequate else (),
         next_tests(situation.reading),
+        situation,
+        pathway_of(situation, record_of(chart, today)) if situation.facts.symptoms else None,
+    )
+
+
+def questions_of(standing: Standing) -> tuple[ChecklistItem, ...]:
+    """The questions that a conclusion goes through: the checklist, or those of the pathway that a clinician answers."""
+    if standing.checklist or standing.pathway is None:
+        return standing.checklist
+    return tuple(
+        ChecklistItem(step.code, step.question, None, step.source)
+        for step in standing.pathway.open_steps
+        if not step.tests
     )
 
 
@@ -80,6 +100,7 @@ def situation_of(chart: Chart, patient: Patient, today: date) -> Situation | Non
         as_of=today,
         results=list(reversed(chart.results)),
         injections=[dose_given(one, chart.kind_of(dose)) for one, dose in chart.injections],
+        scores=chart.scores,
     )
     kept = signed.policy_snapshot if signed else None
     return Situation.of(facts, packs[guideline], Policy.from_dict(kept) if kept else DEFAULT)

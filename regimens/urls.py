@@ -5,6 +5,7 @@ from django.urls import path
 from regimens.urls_admin import urlpatterns as admin_urls
 from regimens.urls_calls import urlpatterns as calls_urls
 from regimens.urls_decisions import urlpatterns as decision_urls
+from regimens.urls_response import urlpatterns as response_urls
 from regimens.views import (
     adjust,
     assess,
@@ -47,5 +48,6 @@ urlpatterns = [
     path("regimen/<uuid:regimen_id>/phase/<int:ordinal>/end/", end_phase.end, name="end_phase"),
     *calls_urls,
     *decision_urls,
+    *response_urls,
     *admin_urls,
 ]

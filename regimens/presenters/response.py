@@ -5,8 +5,9 @@ from typing import Any
 
 from monitoring.interpretation.expectations import Mark, expected_on
 from monitoring.interpretation.trajectory import MarkerVerdict, ResponseAssessment, Verdict
-from monitoring.presenters.words import test_in_words
+from monitoring.presenters.words import test_in_words, tests_in_words, units_on_screen
 from regimens.protocols.cause_finding import NextTest
+from regimens.protocols.normal_b12 import Pathway
 from regimens.protocols.reassessment import ChecklistItem
 from regimens.response_check import Standing
 
@@ -25,6 +26,27 @@ def response_panels(standing: Standing) -> dict[str, Any]:
         "response": _response(standing.response) if standing.response else None,
         "checklist": [_item(item) for item in standing.checklist],
         "next_tests": next_test_rows(standing.next_tests),
+        "pathway": pathway_panel(standing.pathway),
+    }
+
+
+def pathway_panel(pathway: Pathway | None) -> dict[str, Any] | None:
+    """What comes before any change of dose where symptoms go on with a B12 that is not low; None where it does not apply."""
+    if pathway is None:
+        return None
+    return {
+        "because": units_on_screen(pathway.because),
+        "steps": [
+            {
+                "question": step.question,
+                "said": units_on_screen(step.said),
+                "missing": tests_in_words(step.tests) if step.tests else "",
+                "source": step.source,
+            }
+            for step in pathway.steps
+        ],
+        "open": len(pathway.open_steps),
+        "to_plan": tests_in_words(pathway.tests_to_plan) if pathway.tests_to_plan else "",
     }
 
 

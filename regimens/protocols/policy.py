@@ -182,6 +182,9 @@ class Policy:
     mcv_normal_day: int = _figure(90, "days", "MCV should be normal from", _RESPONSE)
     mma_normal_day: int = _figure(56, "days", "methylmalonic acid should be normal from", _RESPONSE)
     symptoms_day: int = _figure(90, "days", "symptoms should have changed from", _RESPONSE)
+    pathway_result_days: int = _figure(
+        180, "days", "a result counts so long where symptoms go on with a B12 that is not low", _RESPONSE
+    )
     symptom_change_points: int = _figure(2, "points", "a symptom score has changed from this much", _RESPONSE)
     neurological_worse_points: int = _figure(
         2, "points", "numbness or balance up by this much raises an alert", _RESPONSE

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from b12clinic.patients.models import Patient
+from monitoring.interpretation.symptom_trend import Scores
 from monitoring.models import Alert, Recheck, RecheckState, Result
 from monitoring.queries import live_results
+from monitoring.queries.symptoms import live_scores
 from regimens.models import Administration, Assessment, Dose, DoseMove, Outcome, Phase, Regimen, Revision
 
 
@@ -22,6 +24,7 @@ class Chart:
     rechecks: list[Recheck]
     alerts: list[Alert]
     assessments: list[Assessment]
+    scores: list[Scores]
 
     @property
     def running(self) -> Regimen | None:
@@ -100,4 +103,5 @@ def chart_of(patient: Patient) -> Chart:
         rechecks=list(Recheck.objects.filter(patient=patient).exclude(state=RecheckState.DROPPED)),
         alerts=list(Alert.objects.filter(patient=patient, ended_at=None).order_by("raised_at")),
         assessments=list(Assessment.objects.filter(patient=patient).select_related("by")),
+        scores=live_scores(patient),
     )
