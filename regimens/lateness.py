@@ -44,12 +44,12 @@ def _last_given_on(regimen: Regimen) -> date | None:
     )
 
 
-def is_decided(dose: Dose, regimen: Regimen, on: date) -> bool:
+def is_decided(dose: Dose, regimen: Regimen, on: date, policy: Policy | None = None) -> bool:
     """Whether a clinician has decided that this late dose is to be given as it stands, and that still holds on a day."""
     last = Revision.objects.filter(regimen=regimen, kind__in=ANSWERING).order_by("-number").first()
     if last is None:
         return False
-    return decision_holds(dose, last, regimen.clinic.local_date(last.at), on, policy_of(regimen))
+    return decision_holds(dose, last, regimen.clinic.local_date(last.at), on, policy or policy_of(regimen))
 
 
 def decision_holds(dose: Dose, last: Revision, decided_on: date, on: date, policy: Policy) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from b12clinic.accounts.models import Clinic, User
 from b12clinic.accounts.services import audit
@@ -105,7 +105,6 @@ class Recorded:
     paused: bool = False
 
 
-@transaction.atomic
 def record_given(
     *,
     dose: Dose,
@@ -125,14 +124,43 @@ def record_given(
     whether a patient-specific direction covers the day, where the caller has looked. Raises NotRecorded for a future time, a day
     before the patient was born or a checker who gave it, AlreadyRecorded for a lost race.
     """
+    try:
+        return _record(
+            dose,
+            injection,
+            form_key,
+            by=by,
+            at=at,
+            today=today,
+            blocks=blocks,
+            policy=policy,
+            directed=directed,
+        )
+    except IntegrityError:
+        repeat = Administration.objects.filter(form_key=form_key).first()
+        if repeat is None:
+            raise
+        return Recorded(repeat, None, None, repeat=True)  # of an entry that was corrected since
+
+
+@transaction.atomic
+def _record(
+    dose: Dose,
+    injection: Injection,
+    form_key: UUID,
+    *,
+    by: User,
+    at: datetime,
+    today: date,
+    blocks: Sequence[str],
+    policy: Policy | None,
+    directed: bool | None,
+) -> Recorded:
     regimen = (
         Regimen.objects.select_for_update(of=("self",))
         .select_related("clinic", "patient__clinic")
         .get(pk=dose.phase.regimen_id)
     )
-    repeat = Administration.objects.filter(form_key=form_key).first()
-    if repeat is not None:
-        return Recorded(repeat, None, None, repeat=True)
     refuse_nonsense(injection, regimen.patient, regimen.clinic, by=by, at=at, today=today)
     if not _is_fresh(dose, regimen):
         policy = None
@@ -140,10 +168,15 @@ def record_given(
             pk=dose.pk
         )
     if dose.given_as is not None:
+        repeat = Administration.objects.filter(form_key=form_key).first()
+        if repeat is not None:
+            return Recorded(repeat, None, None, repeat=True)
         raise AlreadyRecorded(dose.given_as)
     policy, before = policy or policy_of(regimen), given_of(regimen)
     advice = advice_for(dose, regimen, injection.given_on, policy=policy, last_given_on=before.last)
-    decided = advice.action is LateAction.CLINICIAN_REVIEW and is_decided(dose, regimen, injection.given_on)
+    decided = advice.action is LateAction.CLINICIAN_REVIEW and is_decided(
+        dose, regimen, injection.given_on, policy
+    )
     given = Administration.objects.create(
         patient=regimen.patient,
         clinic=regimen.clinic,

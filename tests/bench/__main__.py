@@ -18,6 +18,9 @@ NAMES = (
     "due_list_queries",
     "due_list_search_ratio",
     "due_list_growth_ratio",
+    "record_injection_ratio",
+    "record_injection_queries",
+    "concurrent_recorders_lost_or_doubled",
     "recommend_ms",
     "recommend_per_second",
     "schedule_ms",
@@ -75,7 +78,7 @@ def _measured(names: list[str], databases: Databases) -> list[Figure]:
     import django
 
     django.setup()
-    from tests.bench.rows import due_list, rules
+    from tests.bench.rows import due_list, recording, rules
 
     rows: dict[str, Callable[[], list[Figure]]] = {
         row.__name__: row
@@ -84,6 +87,9 @@ def _measured(names: list[str], databases: Databases) -> list[Figure]:
             due_list.empty_page_ratio,
             due_list.due_list_queries,
             due_list.due_list_search_ratio,
+            recording.record_injection_ratio,
+            recording.record_injection_queries,
+            recording.concurrent_recorders_lost_or_doubled,
             rules.recommend_ms,
             rules.recommend_per_second,
             rules.schedule_ms,

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 ROUNDS = 7
 REQUESTS = 25
 """Requests of each side in a round."""
 WARM_UP = 15
+CSRF_TOKEN = "b" * 32
 
 Page = Callable[[], str]
 
@@ -76,6 +78,24 @@ class Visitor:
         if not status[0].startswith(str(HTTPStatus.OK.value)):
             raise RuntimeError(f"{path} answered {status[0]}")
         return body.decode()
+
+    def post(self, path: str, form: dict[str, Any]) -> int:
+        """The status of the answer to a form sent with its token."""
+        body = urlencode({"csrfmiddlewaretoken": CSRF_TOKEN, **form}, doseq=True).encode()
+        status: list[str] = []
+        environ = self._environ(path) | {
+            "REQUEST_METHOD": "POST",
+            "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "CONTENT_LENGTH": str(len(body)),
+            "HTTP_COOKIE": f"{self.cookie}; csrftoken={CSRF_TOKEN}",
+            "HTTP_ORIGIN": "https://localhost",
+            "HTTP_REFERER": f"https://localhost{path}",
+            "wsgi.input": io.BytesIO(body),
+        }
+        answer = self.application(environ, lambda line, headers: status.append(line))
+        b"".join(answer)
+        answer.close()
+        return int(status[0].split()[0])
 
     def _environ(self, path: str) -> dict[str, Any]:
         address, _, query = path.partition("?")

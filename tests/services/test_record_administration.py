@@ -7,6 +7,7 @@ import pytest
 from b12clinic.accounts.models import AuditEvent
 from monitoring.models import Alert
 from regimens.models import Administration, Direction, Dose, DoseMove, Revision
+from regimens.services.correct_administration import enter_in_error
 from regimens.services.record_administration import (
     AlreadyRecorded,
     NotRecorded,
@@ -326,3 +327,18 @@ def test_a_direction_that_is_not_in_force_is_an_incident(clinic, nurse, until_on
     give(regimen, nurse, date(2026, 1, 5), authority="psd")
 
     assert list(Alert.objects.values_list("rule", flat=True)) == rules
+
+
+def test_a_form_sent_again_after_its_entry_was_an_error_records_nothing(clinic, nurse):
+    regimen = a_regimen(a_patient(clinic), nurse)
+    dose, asked = next_dose(regimen), {"form_key": uuid4(), "by": nurse, "today": date(2026, 1, 5)}
+    asked["at"] = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+    first = record_given(dose=dose, injection=an_injection(date(2026, 1, 5)), **asked)
+    enter_in_error(
+        administration=first.administration, reason="Wrong patient", **asked | {"form_key": uuid4()}
+    )
+
+    again = record_given(dose=dose, injection=an_injection(date(2026, 1, 5)), **asked)
+
+    assert again.repeat and again.administration == first.administration
+    assert Dose.objects.get(pk=dose.pk).state == "owed"

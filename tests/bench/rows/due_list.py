@@ -73,12 +73,12 @@ def due_list_search_ratio() -> list[Figure]:
 
 def _beginning() -> str:
     """Three letters, as somebody has typed them so far, of a patient who waits in the seeded clinic."""
-    clinic = _seeded().memberships.order_by("pk").first().clinic
+    clinic = seeded_user().memberships.order_by("pk").first().clinic
     waiting = waited_for(clinic).filter(due_on__lte=timezone.localdate()).order_by("due_on")
     return str(waiting.values_list("patient__name_key", flat=True)[0][:3])
 
 
-def _seeded() -> User:
+def seeded_user() -> User:
     """Somebody who works in the first of the seeded clinics."""
     return User.objects.filter(memberships__isnull=False).order_by("pk")[0]
 
@@ -93,7 +93,7 @@ def visitors() -> Iterator[tuple[Visitor, Visitor]]:
     other, _ = User.objects.get_or_create(username="nobody-waits", email="nobody-waits@example.org")
     for role in Role.values:
         Membership.objects.get_or_create(user=other, clinic=clinic, role=role)
-    yield Visitor(application, _session(_seeded())), Visitor(application, _session(other))
+    yield Visitor(application, _session(seeded_user())), Visitor(application, _session(other))
 
 
 def _session(user: User | None) -> str:
