@@ -58,7 +58,8 @@ def dates_to_come(
 def _expect_reviews(regimen: Regimen, phases: list[Phase], given: Given, policy: Policy) -> None:
     """A neurological loading that has begun and was not reviewed yet is reviewed so many days after its first dose."""
     for phase in phases:
-        if not is_neurological_loading(regimen, phase) or phase.reviews.exists():
+        open_loading = is_neurological_loading(regimen, phase) and phase.finished_on is None
+        if not open_loading or phase.reviews.exists():
             continue
         due_on = first_review_on(phase, given.by_phase.get(phase.ordinal, ()), policy)
         if phase.review_on != due_on:
