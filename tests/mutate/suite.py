@@ -88,9 +88,6 @@ class Reach:
     @cached_property
     def breadth(self) -> dict[str, float]:
         """By file of tests: how many lines of the core one of its tests reaches on average."""
-        reached = Counter(
-            test for by_line in self.tests.values() for tests in by_line.values() for test in tests
-        )
         by_file: dict[str, list[int]] = defaultdict(list)
         for test in self.seconds:
             by_file[_file_of(test)].append(self.reached[test])
