@@ -70,7 +70,7 @@ class Weighing:
 
     def _weigh(self, rows: list[LabRow | RowError]) -> list[Weighed]:
         read = [row for row in rows if isinstance(row, LabRow)]
-        self._finder.look_up(read)
+        self._finder.look_up(row.identifiers for row in read)
         first = [self._alone(row) for row in rows]
         ready = [one.ready for one in first if one.ready is not None]
         self._hold(sorted({one.patient_id for one in ready}))
@@ -81,7 +81,7 @@ class Weighing:
         """The row by itself: its patient, its day, its value."""
         if isinstance(row, RowError):
             return Weighed(row, Fate(row.fate), row.sentence)
-        patient_id, fate, sentence = self._finder.patient_of(row)
+        patient_id, fate, sentence = self._finder.patient_of(row.identifiers, row.born_on)
         if patient_id is None:
             return Weighed(row, fate, sentence)
         if row.taken_on > self.today:

@@ -12,7 +12,7 @@ from b12clinic.accounts.models import Clinic
 from b12clinic.patients.identifiers import search_prefixes
 from b12clinic.patients.models import PatientIdentifier
 from monitoring.intake.fates import Fate
-from monitoring.intake.rows import LabRow
+from monitoring.intake.rows import Identifiers
 from monitoring.interpretation.entry import Measurement
 from monitoring.models import Result
 
@@ -55,9 +55,9 @@ class PatientFinder:
         self.clinic = clinic
         self._known: dict[str, list[_Known]] = {}
 
-    def look_up(self, rows: Iterable[LabRow]) -> None:
-        """Find the numbers of these rows in one query for all of them."""
-        numbers = sorted({number for row in rows for number in _numbers(row.identifiers)})
+    def look_up(self, whose: Iterable[Identifiers]) -> None:
+        """Find the numbers of these rows, in one query for thousands of them."""
+        numbers = sorted({number for identifiers in whose for number in _numbers(identifiers)})
         self._known = defaultdict(list)
         for at in range(0, len(numbers), NUMBERS_A_QUERY):
             found = PatientIdentifier.objects.filter(
@@ -66,21 +66,21 @@ class PatientFinder:
             for value, *known in found.values_list("value", "scheme", "patient_id", "patient__born_on"):
                 self._known[value].append(_Known._make(known))
 
-    def patient_of(self, row: LabRow) -> tuple[int | None, Fate, str]:
-        """The one patient whom every known number of the row names, if the date of birth agrees; else the fate and why."""
+    def patient_of(self, identifiers: Identifiers, born_on: date | None) -> tuple[int | None, Fate, str]:
+        """The one patient whom every known number names, if the date of birth agrees; else the fate and why."""
         found = {
             (known.patient_id, known.born_on)
-            for scheme, number in row.identifiers
+            for scheme, number in identifiers
             for written in _written(number)
             for known in self._known.get(written, ())
             if not scheme or scheme == known.scheme
         }
         if len(found) != 1:
-            return None, Fate.UNKNOWN_PATIENT, _nobody(row, bool(found))
-        [(patient_id, born_on)] = found
-        if row.born_on is None:
+            return None, Fate.UNKNOWN_PATIENT, _nobody(identifiers, bool(found))
+        [(patient_id, known_born_on)] = found
+        if born_on is None:
             return None, Fate.BIRTH_DATE, "The row gives no date of birth, so it is not sure whose it is."
-        if row.born_on != born_on:
+        if born_on != known_born_on:
             return (
                 None,
                 Fate.BIRTH_DATE,
@@ -92,15 +92,15 @@ class PatientFinder:
 _written = lru_cache(maxsize=20_000)(search_prefixes)
 
 
-def _numbers(identifiers: Iterable[tuple[str, str]]) -> Iterator[str]:
+def _numbers(identifiers: Identifiers) -> Iterator[str]:
     for _, number in identifiers:
         yield from _written(number)
 
 
-def _nobody(row: LabRow, several: bool) -> str:
+def _nobody(identifiers: Identifiers, several: bool) -> str:
     if several:
         return "The row's numbers belong to different patients here."
-    if not row.identifiers:
+    if not identifiers:
         return "The row gives no number of the patient; a name alone is not enough."
     return "Nobody with this number is in the clinic's register."
 

@@ -14,6 +14,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "patients.register": frozenset({Role.PRESCRIBER, Role.NURSE, Role.ADMINISTRATOR}),
     "patients.change_health": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "monitoring.enter_results": frozenset({Role.PRESCRIBER, Role.NURSE}),
+    "monitoring.import_results": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "monitoring.drop_recheck": frozenset({Role.PRESCRIBER}),
     "monitoring.end_alert": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "regimens.assess": frozenset({Role.PRESCRIBER}),

@@ -42,7 +42,7 @@ def clinic_day(written: str, day_first: bool | None, zone: str, clinic_zone: str
     found = _ISO.fullmatch(text) or _HL7.fullmatch(text) or _NAMED.fullmatch(text)
     parts: dict[str, str | None] = found.groupdict() if found else _slashes(text, day_first)
     try:
-        day = date(int(parts["year"] or 0), _month(parts), int(parts["day"]))
+        day = date(int(parts["year"] or 0), _month(parts), int(parts["day"] or 0))
         moment = _moment(day, parts, zone or clinic_zone)
         day = day if moment is None else moment.astimezone(ZoneInfo(clinic_zone)).date()
     except (ValueError, OverflowError, ZoneInfoNotFoundError, KeyError):

@@ -6,6 +6,7 @@ Laboratories repeat themselves, so what was worked out once for the same words i
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -56,21 +57,26 @@ def taken(row: LabRow) -> Taken:
     raise NotMeasured(*found)
 
 
-def is_abnormal(measurement: Measurement, flag: str = "") -> bool:
+def is_abnormal(
+    number: Decimal | None,
+    comparator: str,
+    coded: str,
+    low: Decimal | None,
+    high: Decimal | None,
+    flag: str = "",
+) -> bool:
     """Outside the laboratory's own range, else by its own mark, else positive. Without any of them it is not abnormal."""
-    if measurement.number is None:
-        return measurement.coded != NEGATIVE
-    side = against_range(measurement.number, measurement.comparator, measurement.low, measurement.high)
+    if number is None:
+        return coded != NEGATIVE
+    side = against_range(number, comparator, low, high)
     if side == NO_RANGE:
         return flag.strip().upper() in _ABNORMAL_FLAGS
     return side in (LOW, HIGH, UNCLEAR)
 
 
-@lru_cache(maxsize=20_000)
-def _judged(
-    analyte: str, value: str, comparator: str, unit: str, low: str, high: str, code_unit: str, flag: str
-) -> Taken | tuple[Fate, str]:
-    entry = Entry(
+def entry_of(analyte: str, value: str, comparator: str, unit: str, low: str, high: str) -> Entry:
+    """The words of a file as if typed by hand; a range that is no number is dropped."""
+    return Entry(
         analyte=analyte,
         value=_worded(analyte, value),
         comparator=comparator,
@@ -78,19 +84,28 @@ def _judged(
         low=_limit(low),
         high=_limit(high),
     )
+
+
+@lru_cache(maxsize=20_000)
+def _judged(
+    analyte: str, value: str, comparator: str, unit: str, low: str, high: str, code_unit: str, flag: str
+) -> Taken | tuple[Fate, str]:
     try:
-        measurement = read_entry(entry)
+        measurement = read_entry(entry_of(analyte, value, comparator, unit, low, high))
     except EntryStopped as stopped:
         return _refusal(stopped.stops)
     if measurement.coded:
-        return Taken(replace(measurement, text=value.strip()), is_abnormal(measurement))
+        return Taken(replace(measurement, text=value.strip()), measurement.coded != NEGATIVE)
     doubt = _doubt(measurement, code_unit)
-    return (Fate.DOUBTED, doubt) if doubt else Taken(measurement, is_abnormal(measurement, flag))
+    if doubt:
+        return Fate.DOUBTED, doubt
+    one = measurement
+    return Taken(one, is_abnormal(one.number, one.comparator, one.coded, one.low, one.high, flag))
 
 
 def _worded(analyte: str, value: str) -> str:
     word = value.strip().casefold()
-    return _WORDS.get(word, word) if ANALYTES[analyte].coded else value
+    return _WORDS.get(word, word) if analyte in ANALYTES and ANALYTES[analyte].coded else value
 
 
 def _limit(printed: str) -> str:

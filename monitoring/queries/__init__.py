@@ -1,4 +1,5 @@
 from .alerts import alerts_for, open_alerts
+from .lab_files import lab_files_for, lab_profiles, recent_lab_files, waiting_rows, waiting_rows_for
 from .rechecks import (
     overdue_rechecks,
     recheck_counts,
@@ -11,15 +12,20 @@ from .results import latest_results, live_results, recent_results, results_for
 
 __all__ = [
     "alerts_for",
+    "lab_files_for",
+    "lab_profiles",
     "latest_results",
     "live_results",
     "open_alerts",
     "overdue_rechecks",
+    "recent_lab_files",
     "recent_results",
     "recheck_counts",
     "recheck_rows",
     "rechecks_for",
     "results_for",
     "signed_notes",
+    "waiting_rows",
+    "waiting_rows_for",
     "wanted_rechecks",
 ]

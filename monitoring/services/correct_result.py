@@ -54,7 +54,7 @@ def correct_result(*, result: Result, entry: Entry, why: str, by: User, at: date
     _refuse_no_reason(why)
     [ready] = ready_entries(patient, [entry], taken_on=result.taken_on, today=today, replacing=result)
     corrected = result_from(patient, ready, by=by)
-    return _supersede(
+    return supersede(
         patient, result, corrected, why=why, action="result.corrected", by=by, at=at, today=today
     )
 
@@ -73,7 +73,7 @@ def result_entered_in_error(*, result: Result, why: str, by: User, at: datetime,
         recorded_by=by,
         **{field: getattr(result, field) for field in AS_REPORTED},
     )
-    return _supersede(
+    return supersede(
         patient, result, fallen, why=why, action="result.entered_in_error", by=by, at=at, today=today
     )
 
@@ -97,7 +97,7 @@ def _refuse_no_reason(why: str) -> None:
         raise ResultsRefused([Refusal(0, Stop("why", "no_reason", "Say why the recorded value is wrong."))])
 
 
-def _supersede(
+def supersede(
     patient: Patient,
     old: Result,
     new: Result,
@@ -108,6 +108,7 @@ def _supersede(
     at: datetime,
     today: date,
 ) -> Result:
+    """Append a row in place of an old one, whose answers it takes over. Call it under the patient's lock."""
     new.supersedes, new.why = old, why.strip()
     new.save()
     take_back_answers(result=old, why=why.strip(), by=by, at=at)

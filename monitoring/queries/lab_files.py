@@ -1,0 +1,41 @@
+"""Laboratories' files, how they are written, and the rows of theirs that wait for somebody."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from b12clinic.accounts.models import Clinic
+from b12clinic.accounts.queries import clinics_for
+from monitoring.models import LabFile, LabProfile, WaitingRow
+
+RECENT_FILES = 50
+WAITING_SHOWN = 200
+OPEN_ROWS = Q(waiting__settled_at__isnull=True)
+
+
+def lab_files_for(user: Any) -> QuerySet[LabFile]:
+    """Every file of the clinics that the user belongs to, without its bytes."""
+    return LabFile.objects.filter(clinic__in=clinics_for(user)).defer("content")
+
+
+def recent_lab_files(clinic: Clinic) -> list[tuple[LabFile, int]]:
+    """The files of a clinic that came last, with who sent them, and how many rows of each still wait."""
+    files = LabFile.objects.filter(clinic=clinic).defer("content").select_related("received_by")
+    counted = files.annotate(still_waiting=Count("waiting", filter=OPEN_ROWS))[:RECENT_FILES]
+    return [(file, file.still_waiting) for file in counted]
+
+
+def lab_profiles(clinic: Clinic) -> QuerySet[LabProfile]:
+    """The laboratories that a clinic knows."""
+    return LabProfile.objects.filter(clinic=clinic)
+
+
+def waiting_rows_for(user: Any) -> QuerySet[WaitingRow]:
+    """Every row that waits or was settled, of the clinics that the user belongs to."""
+    return WaitingRow.objects.filter(file__clinic__in=clinics_for(user)).select_related("file")
+
+
+def waiting_rows(clinic: Clinic) -> QuerySet[WaitingRow]:
+    """The rows of a clinic that wait for somebody, the oldest first."""
+    rows = WaitingRow.objects.filter(file__clinic=clinic, settled_at__isnull=True)
+    return rows.select_related("file").defer("file__content").order_by("file_id", "number")
