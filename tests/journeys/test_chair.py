@@ -1,0 +1,146 @@
+"""At the chair, in a real browser: a box is scanned, two nurses mean the same dose, a reaction is answered at once."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from playwright.sync_api import Page, expect
+
+from b12clinic.messages.models import Message
+from b12clinic.patients.models import PatientAllergy
+from regimens.models import Administration, Product
+from tests.factories.people import a_clinic, a_patient, a_user
+from tests.factories.regimens import a_regimen
+from tests.journeys.asking import ask_before_giving
+from tests.journeys.looking import look, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+MONDAY = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
+CODE = "01095011015300031727063010A123"
+
+
+@pytest.fixture
+def clinic():
+    clinic = a_clinic(name="Chair Clinic")
+    nurse = a_user(clinic, "nurse", username="sam", first_name="Sam", last_name="Example")
+    a_user(clinic, "nurse", username="kim", first_name="Kim", last_name="Pseudonym")
+    a_user(clinic, "prescriber", username="robin", first_name="Robin", last_name="Example")
+    Product.objects.create(
+        clinic=clinic,
+        name="Hydroxocobalamin 1 mg/mL ampoule",
+        drug="hydroxocobalamin",
+        mcg_per_ml=1000,
+        gtin="09501101530003",
+    )
+    for name in ("Ada Sample", "Bea Sample"):
+        a_regimen(a_patient(clinic, name=name), nurse)
+    return clinic
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    with time_machine.travel(MONDAY, tick=True):
+        yield
+
+
+def open_record(page: Page, address: str, who: str, patient: str) -> None:
+    page.set_default_timeout(20_000)
+    sign_in(page, address, who)
+    page.get_by_role("link", name="Due list").first.click()
+    page.get_by_role("link", name=f"Record given for {patient}").click()
+
+
+def describe(page: Page, lot: str = "A123") -> None:
+    ask_before_giving(page)
+    page.get_by_label("Product", exact=True).fill("Hydroxocobalamin 1 mg/mL ampoule")
+    page.get_by_label("Lot number").fill(lot)
+    page.get_by_label("Expiry date").fill("2027-06-30")
+    finish(page)
+
+
+def finish(page: Page) -> None:
+    page.get_by_label("Site", exact=True).select_option("deltoid")
+    page.get_by_label("Side", exact=True).select_option("left")
+    page.get_by_label("Authority to give").select_option("prescription")
+    page.locator("[name=reaction_grade]").select_option("none")
+
+
+def test_a_box_is_scanned_and_the_next_patient_follows(page, live_server, clinic):
+    open_record(page, live_server.url, "sam", "Ada Sample")
+    look(page, "chair")
+    ask_before_giving(page)
+
+    scanner = page.get_by_label("Scan the box")
+    scanner.click()
+    page.keyboard.type(CODE)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Read: Hydroxocobalamin 1 mg/mL ampoule.")).to_be_visible()
+    expect(page.get_by_label("Lot number")).to_have_value("A123")
+    expect(page.get_by_label("Expiry date")).to_have_value("2027-06-30")
+    expect(page.get_by_label("Name", exact=True)).to_be_checked()
+    expect(page.get_by_text("1,000 mcg ÷ 1,000 mcg/mL = 1 mL")).to_be_visible()
+
+    page.get_by_label("Expiry date").fill("2026-01-04")
+    page.get_by_label("Expiry date").press("Tab")
+    expect(page.get_by_text("Stop: do not give it")).to_be_visible()
+    look(page, "chair-stopped")
+    page.get_by_label("Expiry date").fill("2027-06-30")
+    page.get_by_label("Expiry date").press("Tab")
+    expect(page.get_by_text("Nothing speaks against giving it")).to_be_visible()
+    finish(page)
+    page.get_by_role("button", name="Record as given").click()
+
+    expect(page.get_by_text("Next injection Wed 7 Jan")).to_be_visible()
+    expect(page.get_by_role("link", name="Undo: entered in error")).to_be_visible()
+    page.get_by_role("link", name="Next on the list").click()
+    expect(page.get_by_role("heading", name="Record injection")).to_be_visible()
+    expect(page).to_have_title("Record injection for Bea Sample · B12 Clinic")
+    assert Administration.objects.get().lot == "A123"
+
+
+def test_two_nurses_mean_the_same_dose_and_one_gave_one_too(page, live_server, clinic, browser):
+    other = browser.new_context().new_page()
+    open_record(page, live_server.url, "sam", "Ada Sample")
+    open_record(other, live_server.url, "kim", "Ada Sample")
+    describe(page, "A123")
+    describe(other, "B456")
+
+    page.get_by_role("button", name="Record as given").click()
+    expect(page.get_by_text("Next injection Wed 7 Jan")).to_be_visible()
+    other.get_by_role("button", name="Record as given").click()
+
+    expect(other.get_by_text("Sam Example recorded this dose")).to_be_visible()
+    expect(other.get_by_label("Lot number")).to_have_value("B456")
+    look(other, "chair-race")
+    assert Administration.objects.count() == 1
+    other.get_by_role("button", name="I gave one too").click()
+
+    expect(other.get_by_text("Recorded for Ada Sample")).to_be_visible()
+    assert list(Administration.objects.order_by("id").values_list("lot", "dose__number")) == [
+        ("A123", 1),
+        ("B456", None),
+    ]
+    other.context.close()
+
+
+def test_an_anaphylactic_reaction_is_answered_at_once(page, live_server, clinic):
+    open_record(page, live_server.url, "sam", "Ada Sample")
+    describe(page)
+    page.locator("[name=reaction_grade]").select_option("4")
+    page.get_by_label("Anaphylaxis").check()
+    page.get_by_label("What was seen").fill("Collapse; adrenaline given, ambulance called")
+    page.get_by_role("button", name="Record as given").click()
+
+    expect(page.get_by_text("The allergy is noted, the regimen is paused")).to_be_visible()
+    expect(page.get_by_role("link", name="Record given for Ada Sample")).to_have_count(0)
+    page.get_by_role("link", name="Undo: entered in error").wait_for()
+    patient = Administration.objects.get().patient
+    page.goto(f"{live_server.url}/chart/{patient.public_id}/")
+    expect(page.get_by_text("Anaphylactic reaction after the injection of 05 Jan 2026").first).to_be_visible()
+    look(page, "chair-anaphylaxis")
+    page.get_by_role("link", name="Record another injection").click()
+    look(page, "chair-extra")
+    assert PatientAllergy.objects.get().reactions == ["anaphylaxis"]
+    assert Message.objects.get().kind == "urgent_reaction"
