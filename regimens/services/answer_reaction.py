@@ -6,6 +6,7 @@ from b12clinic.accounts.models import User
 from b12clinic.messages.services.owe import OwedMessage, owe
 from b12clinic.messages.whom import whom
 from b12clinic.patients.services.note_allergy import note_allergy
+from monitoring.models import Alert
 from regimens.models import Administration, Regimen, RegimenState
 from regimens.protocols.reactions import Consequence, as_allergy, consequence_of
 from regimens.services.pause_regimen import pause_regimen
@@ -22,7 +23,8 @@ def answer_reaction(
 ) -> bool:
     """Note the allergy to the drug given, pause the running regimen, owe the message; whether the reaction was such.
 
-    regimen: the running one, locked by the caller. The alert is raised with the other incidents.
+    regimen: the running one, locked by the caller. The alert is raised before, with the other incidents; it becomes
+    the alert of the prescriber who decided on the regimen.
     """
     if consequence_of(given.reaction_grade, given.reactions or ()) is not Consequence.EMERGENCY:
         return False
@@ -47,6 +49,10 @@ def answer_reaction(
             today=today,
         )
     _tell(given)
+    if regimen is not None:
+        Alert.objects.filter(
+            patient=given.patient, rule="REACTION_ANAPHYLAXIS", ended_at=None, owner=None
+        ).update(owner=regimen.assessment.by_id)
     return True
 
 

@@ -120,91 +120,99 @@ def record_given(
     """Record a planned dose as given and re-date the future from it. The same form sent twice records once.
 
     blocks: the sentences of blocking rules that were before the nurse's eyes. policy: the regimen's, where the caller read
-    it with the dose; dose and policy are read again when the plan has changed since. directed:
-    whether a patient-specific direction covers the day, where the caller has looked. Raises NotRecorded for a future time, a day
-    before the patient was born or a checker who gave it, AlreadyRecorded for a lost race.
+    it with the dose; dose and policy are read again when the plan has changed since. directed: whether a patient-specific
+    direction covers the day, where the caller has looked. Raises NotRecorded for a future time, a day before the patient
+    was born or a checker who gave it, AlreadyRecorded for a lost race.
     """
+    asked = _Asked(injection, form_key, by, at, today, tuple(blocks), directed)
     try:
-        return _record(
-            dose,
-            injection,
-            form_key,
-            by=by,
-            at=at,
-            today=today,
-            blocks=blocks,
-            policy=policy,
-            directed=directed,
-        )
+        return _record(dose, asked, policy)
     except IntegrityError:
-        repeat = Administration.objects.filter(form_key=form_key).first()
+        repeat = _sent_before(form_key)
         if repeat is None:
             raise
-        return Recorded(repeat, None, None, repeat=True)  # of an entry that was corrected since
+        return repeat  # of an entry that was corrected since
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be recorded, by whom and when, and what was known of it before."""
+
+    injection: Injection
+    form_key: UUID
+    by: User
+    at: datetime
+    today: date
+    blocks: tuple[str, ...]
+    directed: bool | None
 
 
 @transaction.atomic
-def _record(
-    dose: Dose,
-    injection: Injection,
-    form_key: UUID,
-    *,
-    by: User,
-    at: datetime,
-    today: date,
-    blocks: Sequence[str],
-    policy: Policy | None,
-    directed: bool | None,
-) -> Recorded:
+def _record(dose: Dose, asked: _Asked, policy: Policy | None) -> Recorded:
     regimen = (
         Regimen.objects.select_for_update(of=("self",))
         .select_related("clinic", "patient__clinic")
         .get(pk=dose.phase.regimen_id)
     )
-    refuse_nonsense(injection, regimen.patient, regimen.clinic, by=by, at=at, today=today)
+    refuse_nonsense(
+        asked.injection, regimen.patient, regimen.clinic, by=asked.by, at=asked.at, today=asked.today
+    )
     if not _is_fresh(dose, regimen):
         policy = None
         dose = Dose.objects.select_related("phase", "given_as__recorded_by", "given_as__clinic").get(
             pk=dose.pk
         )
     if dose.given_as is not None:
-        repeat = Administration.objects.filter(form_key=form_key).first()
-        if repeat is not None:
-            return Recorded(repeat, None, None, repeat=True)
-        raise AlreadyRecorded(dose.given_as)
-    policy, before = policy or policy_of(regimen), given_of(regimen)
-    advice = advice_for(dose, regimen, injection.given_on, policy=policy, last_given_on=before.last)
-    decided = advice.action is LateAction.CLINICIAN_REVIEW and is_decided(
-        dose, regimen, injection.given_on, policy
-    )
+        repeat = _sent_before(asked.form_key)
+        if repeat is None:
+            raise AlreadyRecorded(dose.given_as)
+        return repeat
+    return _give(dose, regimen, asked, policy or policy_of(regimen))
+
+
+def _give(dose: Dose, regimen: Regimen, asked: _Asked, policy: Policy) -> Recorded:
+    """Claim the dose, plan what follows, tell of what was wrong, answer a reaction."""
+    on, before = asked.injection.given_on, given_of(regimen)
+    advice = advice_for(dose, regimen, on, policy=policy, last_given_on=before.last)
+    decided = advice.action is LateAction.CLINICIAN_REVIEW and is_decided(dose, regimen, on, policy)
+    given = _claim(dose, regimen, asked)
+    revision = _revise(regimen, advice.sentence, by=asked.by, at=asked.at)
+    after = before.with_dose(dose.phase.ordinal, on)
+    redating = redate(regimen=regimen, revision=revision, policy=policy, given=after)
+    withdraw(kind=MISSED_INJECTION, subject_id=dose.pk, why="The injection was recorded.")
+    found = incidents(dose, given, advice, decided=decided)
+    undirected = lacks_direction(given, asked.directed)
+    found += incidents_of_any(given, policy, blocks=asked.blocks, without_direction=undirected)
+    raise_incidents(found, given, subject=f"dose:{dose.public_id}", at=asked.at)
+    ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
+    note_recorded("injection.recorded", given, by=asked.by, at=asked.at)
+    paused = answer_reaction(given=given, regimen=regimen, by=asked.by, at=asked.at, today=asked.today)
+    return Recorded(given, advice, replace(redating, next_dose=None) if paused else redating, paused=paused)
+
+
+def _claim(dose: Dose, regimen: Regimen, asked: _Asked) -> Administration:
     given = Administration.objects.create(
         patient=regimen.patient,
         clinic=regimen.clinic,
         regimen=regimen,
         dose=dose,
         outcome=Outcome.GIVEN,
-        recorded_by=by,
-        form_key=form_key,
-        **injection.columns(by=by),
+        recorded_by=asked.by,
+        form_key=asked.form_key,
+        **asked.injection.columns(by=asked.by),
     )
     claimed = Dose.objects.filter(pk=dose.pk).move(
         DoseState.OWED, DoseState.GIVEN, given_as=given, is_next=False
     )
     if not claimed:
         raise NotRecorded("This dose is no longer planned; open the patient's chart to see what changed.")
-    revision = _revise(regimen, advice.sentence, by=by, at=at)
-    after = before.with_dose(dose.phase.ordinal, injection.given_on)
-    redating = redate(regimen=regimen, revision=revision, policy=policy, given=after)
-    withdraw(kind=MISSED_INJECTION, subject_id=dose.pk, why="The injection was recorded.")
-    found = incidents(dose, given, advice, decided=decided)
-    found += incidents_of_any(
-        given, policy, blocks=blocks, without_direction=lacks_direction(given, directed)
-    )
-    raise_incidents(found, given, subject=f"dose:{dose.public_id}", at=at)
-    ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
-    note_recorded("injection.recorded", given, by=by, at=at)
-    paused = answer_reaction(given=given, regimen=regimen, by=by, at=at, today=today)
-    return Recorded(given, advice, replace(redating, next_dose=None) if paused else redating, paused=paused)
+    return given
+
+
+def _sent_before(form_key: UUID) -> Recorded | None:
+    """What the same form led to before."""
+    row = Administration.objects.filter(form_key=form_key).first()
+    return Recorded(row, None, None, repeat=True) if row is not None else None
 
 
 @transaction.atomic
