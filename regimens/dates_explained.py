@@ -32,7 +32,13 @@ def reasons_for(chart: Chart, clinic: Clinic) -> Reasons | None:
     phases = chart.phases.get(regimen.pk, [])
     grounds = Grounds(protocol, policy)
     laid_out = lay_out(
-        course_of(regimen, phases, policy, calendar_of(clinic, regimen.weekdays, but_for=regimen.pk))
+        course_of(
+            regimen,
+            phases,
+            policy,
+            calendar_of(clinic, regimen.weekdays, but_for=regimen.pk),
+            chart.given,
+        )
     )
     return {
         dose.pk: explain(part.spec, planned, grounds)

@@ -123,7 +123,7 @@ def _dose(dose: Dose, today: date) -> dict[str, str]:
 
 
 def _next(chart: Chart, today: date) -> dict[str, str] | None:
-    dose = next((dose for doses in chart.doses.values() for dose in doses if dose.is_next), None)
+    dose = chart.next_dose
     if dose is None:
         return None
     return {

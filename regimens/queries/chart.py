@@ -1,13 +1,28 @@
 """All that a patient's chart shows, by a fixed number of queries."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import FilteredRelation, Q
 
 from b12clinic.patients.models import Patient
 from monitoring.interpretation.symptom_trend import Scores
 from monitoring.models import Alert, Recheck, RecheckState, Result
 from monitoring.queries import live_results
 from monitoring.queries.symptoms import live_scores
-from regimens.models import Administration, Assessment, Dose, DoseMove, Outcome, Phase, Regimen, Revision
+from regimens.courses import Given
+from regimens.models import (
+    Administration,
+    Assessment,
+    Direction,
+    Dose,
+    DoseMove,
+    Outcome,
+    Phase,
+    Regimen,
+    Revision,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,12 @@ class Chart:
     alerts: list[Alert]
     assessments: list[Assessment]
     scores: list[Scores]
+    direction: Direction | None = None
+
+    @property
+    def next_dose(self) -> Dose | None:
+        """The dose that the patient waits for."""
+        return next((dose for doses in self.doses.values() for dose in doses if dose.is_next), None)
 
     @property
     def running(self) -> Regimen | None:
@@ -59,12 +80,37 @@ class Chart:
         fulfilled = {dose.given_as_id: dose for doses in self.doses.values() for dose in doses}
         return [(one, fulfilled.get(one.pk)) for one in reversed(self.administrations) if _stands(one)]
 
+    @property
+    def given(self) -> Given:
+        """The days of the running regimen's injections, by the ordinal of their phase."""
+        running, ordinals = self.running, self._ordinals()
+        by_phase: dict[int, tuple[date, ...]] = {}
+        extra: tuple[date, ...] = ()
+        for one, dose in self.injections:
+            if running is None or one.regimen_id != running.pk:
+                continue
+            if dose is not None:
+                ordinal = ordinals[dose.phase_id]
+                by_phase[ordinal] = (*by_phase.get(ordinal, ()), one.given_on)
+            elif one.dose_id is None:
+                extra = (*extra, one.given_on)
+        return Given(by_phase, extra)
+
+    def _ordinals(self) -> dict[int, int]:
+        return {phase.pk: phase.ordinal for group in self.phases.values() for phase in group}
+
     def kind_of(self, dose: Dose | None) -> str | None:
         """The kind of the phase that a dose belongs to."""
         if dose is None:
             return None
-        phases = (phase for group in self.phases.values() for phase in group)
-        return next((phase.kind for phase in phases if phase.pk == dose.phase_id), None)
+        return next((phase.kind for phase in self._all_phases() if phase.pk == dose.phase_id), None)
+
+    def phase_of(self, dose: Dose) -> Phase:
+        """The phase that a dose belongs to."""
+        return next(phase for phase in self._all_phases() if phase.pk == dose.phase_id)
+
+    def _all_phases(self) -> list[Phase]:
+        return [phase for group in self.phases.values() for phase in group]
 
 
 def _stands(row: Administration) -> bool:
@@ -72,36 +118,85 @@ def _stands(row: Administration) -> bool:
     return row.outcome == Outcome.GIVEN and not corrected and not row.entered_in_error
 
 
+_BESIDE_REGIMEN: tuple[str, ...] = ("a_phase", "open_direction__by")
+_BESIDE_REVISION: tuple[str, ...] = ("by", "a_move")
+"""Joined as filtered relations, which set their attribute on a row only where there is something to join."""
+
+
 def chart_of(patient: Patient) -> Chart:
     """The chart of a patient whom the user may see."""
-    regimens = list(Regimen.objects.filter(patient=patient).order_by("-id"))
-    phases: dict[int, list[Phase]] = {}
-    for phase in Phase.objects.filter(regimen__patient=patient):
-        phases.setdefault(phase.regimen_id, []).append(phase)
-    doses: dict[int, list[Dose]] = {}
-    for dose in Dose.objects.filter(patient=patient).select_related("given_as").order_by("number"):
-        doses.setdefault(dose.phase_id, []).append(dose)
-    moves: dict[int, list[DoseMove]] = {}
-    for move in DoseMove.objects.filter(dose__patient=patient).order_by("due_on"):
-        moves.setdefault(move.revision_id, []).append(move)
+    regimens, phases, direction = _regimens(patient)
+    administrations = _administrations(patient)
+    revisions, moves = _revisions(patient, regimens)
     return Chart(
         regimens=regimens,
         phases=phases,
-        doses=doses,
-        administrations=list(
-            Administration.objects.filter(patient=patient).select_related(
-                "recorded_by", "given_by", "checked_by", "corrected_by"
-            )
-        ),
-        revisions=list(
-            Revision.objects.filter(regimen__patient=patient)
-            .select_related("by")
-            .order_by("-regimen_id", "-number")
-        ),
+        doses=_doses(patient, administrations),
+        administrations=administrations,
+        revisions=revisions,
         moves=moves,
         results=list(live_results(patient)),
         rechecks=list(Recheck.objects.filter(patient=patient).exclude(state=RecheckState.DROPPED)),
         alerts=list(Alert.objects.filter(patient=patient, ended_at=None).order_by("raised_at")),
         assessments=list(Assessment.objects.filter(patient=patient).select_related("by")),
         scores=live_scores(patient),
+        direction=direction,
     )
+
+
+def _regimens(patient: Patient) -> tuple[list[Regimen], dict[int, list[Phase]], Direction | None]:
+    """Regimens, the newest first, their phases, and the open direction of the running one: one query, a row a phase."""
+    rows: Any = (
+        Regimen.objects.filter(patient=patient)
+        .annotate(
+            a_phase=FilteredRelation("phases"),
+            open_direction=FilteredRelation("directions", condition=Q(directions__ended_on__isnull=True)),
+        )
+        .select_related(*_BESIDE_REGIMEN)
+        .order_by("-id", "a_phase__ordinal")
+    )
+    regimens: dict[int, Regimen] = {}
+    phases: dict[int, list[Phase]] = {}
+    direction = None
+    for row in rows:
+        regimen = regimens.setdefault(row.pk, row)
+        regimen.clinic = patient.clinic
+        if hasattr(row, "a_phase"):
+            phases.setdefault(row.pk, []).append(row.a_phase)
+        if row.ended_on is None:
+            direction = getattr(row, "open_direction", None)
+    return list(regimens.values()), phases, direction
+
+
+def _administrations(patient: Patient) -> list[Administration]:
+    rows = Administration.objects.filter(patient=patient)
+    return list(rows.select_related("recorded_by", "corrected_by"))
+
+
+def _doses(patient: Patient, administrations: list[Administration]) -> dict[int, list[Dose]]:
+    """Doses by phase, each with the injection that fulfils it out of the rows that were read already."""
+    by_pk = {one.pk: one for one in administrations}
+    doses: dict[int, list[Dose]] = {}
+    for dose in Dose.objects.filter(patient=patient).order_by("number"):
+        if dose.given_as_id is not None:
+            dose.given_as = by_pk[dose.given_as_id]
+        doses.setdefault(dose.phase_id, []).append(dose)
+    return doses
+
+
+def _revisions(patient: Patient, regimens: list[Regimen]) -> tuple[list[Revision], dict[int, list[DoseMove]]]:
+    """Revisions, the newest first, with the dates that each moved: one query, a row a move."""
+    rows: Any = (
+        Revision.objects.filter(regimen__patient=patient)
+        .annotate(a_move=FilteredRelation("moves"))
+        .select_related(*_BESIDE_REVISION)
+        .order_by("-regimen_id", "-number", "a_move__due_on")
+    )
+    known = {regimen.pk: regimen for regimen in regimens}
+    revisions: dict[int, Revision] = {}
+    moves: dict[int, list[DoseMove]] = {}
+    for row in rows:
+        revisions.setdefault(row.pk, row).regimen = known[row.regimen_id]
+        if hasattr(row, "a_move"):
+            moves.setdefault(row.pk, []).append(row.a_move)
+    return list(revisions.values()), moves

@@ -14,9 +14,10 @@ from regimens.presenters.banner import banner_of
 from regimens.presenters.calls import told_lines
 from regimens.presenters.chart import chart_page
 from regimens.presenters.course_panel import course_panel
+from regimens.presenters.response_page import picture_of
 from regimens.queries.chart import Chart, chart_of
 from regimens.queries.contacts import contacts_of
-from regimens.queries.course_events import course_events
+from regimens.queries.course_events import course_events_on
 from regimens.response_check import standing_of
 
 ACTS = {
@@ -47,12 +48,14 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     )
     may = {act: request.user.has_perm(permission, patient.clinic) for act, permission in ACTS.items()}
     rows = chart_of(patient)
+    standing = standing_of(rows, patient, today)
     context = {
         "patient": patient,
-        "banner": banner_of(patient, today),
+        "banner": banner_of(patient, today, rows),
+        "picture": picture_of(rows, standing, today),
         "page": chart_page(
             rows,
-            standing_of(rows, patient, today),
+            standing,
             reasons_for(rows, patient.clinic),
             today,
             may_decide=may["stop"],
@@ -69,4 +72,4 @@ def _course(rows: Chart, today: date) -> dict[str, Any] | None:
     running = rows.running
     if running is None:
         return None
-    return course_panel(course_events(running, rows.phases.get(running.pk, []), rows.alerts), today)
+    return course_panel(course_events_on(rows, running), today)

@@ -1,0 +1,41 @@
+"""The chart of ten years with monthly labs and injections: few queries, and pictures that stay small."""
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories.long_course import ten_years
+from tests.factories.people import a_clinic, a_patient, a_user, signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.data]
+
+
+@pytest.fixture
+def patient(client):
+    doctor = a_user(a_clinic(), "prescriber")
+    signed_in(client, doctor)
+    patient = a_patient(doctor.memberships.get().clinic)
+    ten_years(patient, doctor)
+    return patient
+
+
+def read(client, patient, name="chart"):
+    with time_machine.travel("2026-01-06 09:00:00+00:00", tick=False):
+        return client.get(reverse(f"regimens:{name}", args=[patient.public_id]))
+
+
+def test_the_chart_of_ten_years_takes_at_most_20_queries(client, patient):
+    read(client, patient)
+    with CaptureQueriesContext(connection) as caught:
+        assert read(client, patient).status_code == 200
+    print(len(caught))
+    assert len(caught) <= 20
+
+
+def test_ten_years_are_drawn_with_every_injection(client, patient):
+    picture = read(client, patient, "response").context["picture"]
+    assert picture["doses"]["words"] == "Injections: 108 given, 12 given late, 0 missed."
+    assert len(picture["charts"]) == 9
+    assert [tick.label for tick in picture["ticks"]] == ["day 0", "2 y", "4 y", "6 y", "8 y", "10 y"]
