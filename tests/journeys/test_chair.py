@@ -98,6 +98,14 @@ def test_a_box_is_scanned_and_the_next_patient_follows(page, live_server, clinic
     expect(page.get_by_role("heading", name="Record injection")).to_be_visible()
     expect(page).to_have_title("Record injection for Bea Sample · B12 Clinic")
     assert Administration.objects.get().lot == "A123"
+    use_the_box_before(page)
+
+
+def use_the_box_before(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.get_by_text("Boxes used here lately").click()
+    page.get_by_role("button", name="Hydroxocobalamin 1 mg/mL ampoule, lot A123").click()
+    expect(page.get_by_label("Lot number")).to_have_value("A123")
 
 
 def test_two_nurses_mean_the_same_dose_and_one_gave_one_too(page, live_server, clinic, browser):
