@@ -1,5 +1,6 @@
 """What a patient needs before a protocol is chosen."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -69,3 +70,12 @@ def test_without_leber_the_drug_would_be_that_of_the_route() -> None:
 )
 def test_tablets_may_serve_by_cause_or_in_pregnancy(changes: dict, may: bool) -> None:
     assert situation(**changes).tablets_may_serve is may
+
+
+def test_tablets_that_come_first_may_serve_though_the_pack_names_no_alternative() -> None:
+    uk = PACKS["uk"]
+    bare = replace(uk, oral=replace(uk.oral, alternative_for=frozenset()))
+    diet, unknown = (
+        Situation.of(patient(labs=LOW, cause=cause), bare, DEFAULT) for cause in ("diet", "unknown")
+    )
+    assert (diet.tablets_may_serve, unknown.tablets_may_serve) == (True, False)
