@@ -23,6 +23,7 @@ from b12clinic.vocabulary import (
     RecheckTest,
     Route,
     Sex,
+    Site,
 )
 from monitoring.interpretation.analytes import ANALYTES
 from monitoring.interpretation.recheck_matching import PANELS, parts_of
@@ -34,6 +35,7 @@ from regimens.protocols.intervals import Interval
 from regimens.protocols.outlook import RETENTION
 from regimens.protocols.pack import CountsFrom, Indication, RecheckWhen, Standing
 from regimens.protocols.phasespec import PhaseSpec
+from regimens.protocols.prechecks import Question
 from regimens.protocols.vocabulary import ContactOutcome
 from regimens.protocols.windows import Cadence, cadence_of
 from regimens.queries.due_list import Called
@@ -57,6 +59,30 @@ PARTIAL: dict[str, tuple[set[Any], str]] = {
     "monitoring.interpretation.recheck_matching.PANELS": (
         {RecheckTest.FBC, RecheckTest.IRON_STUDIES},
         "tests that stand for several analytes; an examination or a review is answered by a note",
+    ),
+    "regimens.forms.injection.ASK": (
+        {Question.IDENTITY, Question.CONSENT},
+        "questions asked for in words of their own; the others share one sentence",
+    ),
+    "regimens.incidents._IN_WORDS": (
+        set(Question) - {Question.IDENTITY},
+        "answers that can speak against giving; who somebody is cannot",
+    ),
+    "regimens.order_check._AS_IF": (
+        {Question.ALLERGY, Question.PREGNANT, Question.ANTICOAGULANT},
+        "answers that a safety rule has words for",
+    ),
+    "regimens.order_check._OWN_WORDS": (
+        {Question.UNWELL, Question.CONSENT},
+        "answers that no safety rule has words for",
+    ),
+    "regimens.protocols.giving.USUAL_ML": (
+        {Site.DELTOID, Site.VENTROGLUTEAL, Site.VASTUS_LATERALIS},
+        "sites with a usual volume; dorsogluteal is warned of as such, under the skin no source says one",
+    ),
+    "regimens.protocols.prechecks._AGAINST": (
+        {Question.ALLERGY, Question.UNWELL, Question.PREGNANT, Question.CONSENT},
+        "answers that speak against giving by themselves; a blood thinner does with its INR",
     ),
     "regimens.protocols.choice_origins._DURATIONS": (
         {Cause.MEDICINE_INDUCED, Cause.NITROUS_OXIDE, Cause.DIET},
