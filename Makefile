@@ -25,7 +25,7 @@ AS_DEMO := $(if $(DEMO)$(shell grep -s '^DEMO=' .env),,DEMO=true) LOG_LEVEL=$${L
 DEPLOYED := DEMO=false DEBUG=false HTTPS=true BEHIND_PROXY=true SECRET_KEY=only-for-the-check-9f3c7a51d2e84b60a7c5e1f0b3d69842-Zk4 \
 	VAR_DIR=build/check DATABASE_URL=sqlite:///build/check.sqlite3 LOG_LEVEL=WARNING
 
-.PHONY: run test coverage check format bench mutate demo docs assets lock help
+.PHONY: run test coverage check format bench mutate fuzz demo docs assets lock help
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -59,6 +59,9 @@ format: $(VENV)/.installed-dev  ## write the code the way `make check` wants it
 
 bench: $(VENV)/.installed-dev $(CSS)  ## speed, as ratios measured in one run: ONLY=name for one row
 	@$(PY) -m tests.bench $(if $(ONLY),--only $(ONLY))
+
+fuzz: $(VENV)/.installed-dev  ## laboratory files damaged at random, 10,000 of them: COUNT=n for another number
+	B12_FUZZ=$(or $(COUNT),10000) $(PY) -m pytest tests/core/intake/test_damaged_files.py tests/services/test_damaged_lab_files.py -q
 
 mutate: $(VENV)/.installed-dev  ## break the core's rules one at a time, by the hour, to see tests fail: ONLY=windows for some
 	@$(PY) -m tests.mutate $(if $(ONLY),--only $(ONLY))
