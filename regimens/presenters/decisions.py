@@ -36,10 +36,10 @@ def decision_rows(waiting: Decisions, today: date, now: datetime) -> list[dict[s
         }
         for phase in waiting.reviews
     ]
-    pauses = [
+    pauses: list[dict[str, Any]] = [
         {
             "patient": pause.regimen.patient,
-            "what": "Pause ends",
+            "what": "Pause ends" if pause.until_on else "Pause to decide on",
             "sentence": f"{paused_until(pause.until_on, today)}: {pause.reason}",
             "when": "",
             "url": reverse("regimens:resume", args=[pause.regimen.public_id]),

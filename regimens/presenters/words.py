@@ -24,9 +24,9 @@ def standing(due_on: date, overdue_on: date, as_of: date) -> tuple[str, str]:
     return "soon", f"In {days((due_on - as_of).days)}"
 
 
-def paused_until(until_on: date, today: date) -> str:
-    """ "Paused until Wed 3 Dec": the first day on which it goes on again."""
-    return f"Paused until {day(until_on, today)}"
+def paused_until(until_on: date | None, today: date) -> str:
+    """ "Paused until Wed 3 Dec": the first day on which it goes on again, or that a prescriber decides."""
+    return f"Paused until {day(until_on, today)}" if until_on else "Paused until a prescriber decides"
 
 
 def window(earliest_on: date, overdue_on: date, today: date) -> str:

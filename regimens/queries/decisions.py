@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from b12clinic.accounts.models import Clinic
 from monitoring.models import Alert
@@ -52,11 +52,13 @@ def reviews_due(clinic: Clinic, today: date) -> list[Phase]:
 
 
 def pauses_ending(clinic: Clinic, today: date) -> list[Pause]:
-    """Pauses that end within seven days."""
+    """Pauses that wait for a decision, then those that end within seven days."""
+    asked = Q(until_on__isnull=True) | Q(until_on__lte=today + WEEK)
     ending = Pause.objects.filter(
-        ended_on__isnull=True, until_on__lte=today + WEEK, regimen__clinic=clinic, regimen__state="paused"
+        asked, ended_on__isnull=True, regimen__clinic=clinic, regimen__state="paused"
     )
-    return list(ending.select_related("regimen__patient").order_by("until_on", "pk")[:SHOWN])
+    by_day = F("until_on").asc(nulls_first=True)
+    return list(ending.select_related("regimen__patient").order_by(by_day, "pk")[:SHOWN])
 
 
 def gone_with_a_plan(clinic: Clinic) -> list[Regimen]:

@@ -1,6 +1,6 @@
 """Answer an anaphylactic reaction in the transaction that records it: allergy, pause, a prescriber told at once."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from b12clinic.accounts.models import User
 from b12clinic.messages.services.owe import OwedMessage, owe
@@ -11,9 +11,6 @@ from regimens.models import Administration, Regimen, RegimenState
 from regimens.protocols.reactions import Consequence, as_allergy, consequence_of
 from regimens.services.pause_regimen import pause_regimen
 from regimens.subjects import URGENT_REACTION
-
-RESTS_AT_MOST = timedelta(days=365)
-"""A pause needs a day; long before this one a prescriber has decided, since the alert stays open (local policy)."""
 
 STEP_AT_ONCE = "at_once"
 
@@ -42,7 +39,7 @@ def answer_reaction(
         pause_regimen(
             regimen=regimen,
             version=regimen.version,
-            until_on=today + RESTS_AT_MOST,
+            until_on=None,
             reason=reason,
             by=by,
             at=at,

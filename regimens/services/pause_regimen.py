@@ -19,16 +19,16 @@ class NotPaused(ValueError):
 
 @transaction.atomic
 def pause_regimen(
-    *, regimen: Regimen, version: int, until_on: date, reason: str, by: User, at: datetime, today: date
+    *, regimen: Regimen, version: int, until_on: date | None, reason: str, by: User, at: datetime, today: date
 ) -> Pause:
-    """Let a regimen rest from today; `until_on` is the first day on which it goes on again.
+    """Let a regimen rest from today; `until_on` is the first day on which it goes on again, None until a prescriber decides.
 
     Its doses stay owed on their days. Raises ChangedMeanwhile for a stale page, NotPaused with one sentence.
     """
     regimen = hold_regimen(regimen.pk, version)
     if not reason.strip():
         raise NotPaused("Say why the regimen is paused.")
-    if until_on <= today:
+    if until_on is not None and until_on <= today:
         raise NotPaused("The regimen goes on again on a later day than today.")
     if regimen.state != RegimenState.ACTIVE:
         raise NotPaused(f"This regimen is {regimen.get_state_display().lower()} already.")
@@ -39,7 +39,7 @@ def pause_regimen(
     revise(
         regimen,
         RevisionKind.PAUSED,
-        reason=f"Until {until_on:%d %b %Y}: {reason.strip()}",
+        reason=f"Until {_said(until_on)}: {reason.strip()}",
         by=by,
         at=at,
     )
@@ -53,10 +53,14 @@ def pause_regimen(
         subject=f"regimen:{regimen.public_id}",
         patient_id=regimen.patient_id,
         before={"state": RegimenState.ACTIVE.value},
-        after={"state": RegimenState.PAUSED.value, "until_on": until_on.isoformat()},
+        after={"state": RegimenState.PAUSED.value, "until_on": until_on.isoformat() if until_on else None},
         reason=reason.strip(),
     )
     return pause
+
+
+def _said(until_on: date | None) -> str:
+    return f"{until_on:%d %b %Y}" if until_on else "a prescriber decides"
 
 
 def _rest(regimen: Regimen) -> None:

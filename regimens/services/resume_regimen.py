@@ -83,7 +83,10 @@ def _go_on(
         action="regimen.resumed",
         subject=f"regimen:{regimen.public_id}",
         patient_id=regimen.patient_id,
-        before={"state": RegimenState.PAUSED.value, "until_on": pause.until_on.isoformat()},
+        before={
+            "state": RegimenState.PAUSED.value,
+            "until_on": pause.until_on.isoformat() if pause.until_on else None,
+        },
         after={"state": RegimenState.ACTIVE.value},
         reason=reason,
     )

@@ -69,6 +69,7 @@ def injection(regimen, **changed):
         ({}, True),
         ({"until_on": DAY}, False),
         ({"until_on": DAY + timedelta(days=1)}, True),
+        ({"until_on": None}, True),
         ({"reason": ""}, False),
         ({"ended_on": DAY}, True),
         ({"ended_on": DAY - timedelta(days=1)}, False),

@@ -6,6 +6,7 @@ from b12clinic.accounts.models import AuditEvent
 from b12clinic.messages.models import Message
 from monitoring.models import Alert
 from regimens.models import Dose, Pause, Regimen, Revision
+from regimens.queries.decisions import pauses_ending
 from regimens.queries.due_list import waited_for
 from regimens.services.hold import ChangedMeanwhile
 from regimens.services.late_alerts import ask_for_decisions
@@ -142,6 +143,15 @@ def test_a_pause_has_a_reason_and_an_end(regimen, doctor, changed, sentence):
 def test_a_pause_of_one_day(regimen, doctor):
     pause(regimen, doctor, until_on=TODAY + timedelta(days=1))
     assert sweep(regimen, TODAY + timedelta(days=1)) == 1
+
+
+def test_a_pause_without_a_day_ends_only_by_a_decision(regimen, doctor):
+    pause(regimen, doctor, until_on=None)
+    assert sweep(regimen, TODAY + timedelta(days=3650)) == 0
+    assert [one.regimen for one in pauses_ending(regimen.clinic, TODAY)] == [regimen]
+    resume(regimen, doctor, TODAY)
+    assert state(regimen) == "active"
+    assert pauses_ending(regimen.clinic, TODAY) == []
 
 
 def test_nothing_is_paused_or_resumed_twice(regimen, doctor):
