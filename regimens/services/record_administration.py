@@ -128,7 +128,7 @@ def record_given(
     try:
         return _record(dose, asked, policy)
     except IntegrityError:
-        repeat = _sent_before(form_key)
+        repeat = sent_before(form_key, patient_id=dose.patient_id, dose_id=dose.pk, outcome=Outcome.GIVEN)
         if repeat is None:
             raise
         return repeat  # of an entry that was corrected since
@@ -163,7 +163,9 @@ def _record(dose: Dose, asked: _Asked, policy: Policy | None) -> Recorded:
             pk=dose.pk
         )
     if dose.given_as is not None:
-        repeat = _sent_before(asked.form_key)
+        repeat = sent_before(
+            asked.form_key, patient_id=dose.patient_id, dose_id=dose.pk, outcome=Outcome.GIVEN
+        )
         if repeat is None:
             raise AlreadyRecorded(dose.given_as)
         return repeat
@@ -209,10 +211,14 @@ def _claim(dose: Dose, regimen: Regimen, asked: _Asked) -> Administration:
     return given
 
 
-def _sent_before(form_key: UUID) -> Recorded | None:
-    """What the same form led to before."""
+def sent_before(form_key: UUID, *, patient_id: int, dose_id: int | None, outcome: Outcome) -> Recorded | None:
+    """What the same form led to before. Raises NotRecorded where its key stands on another entry: nothing is taken for told."""
     row = Administration.objects.filter(form_key=form_key).first()
-    return Recorded(row, None, None, repeat=True) if row is not None else None
+    if row is None:
+        return None
+    if (row.patient_id, row.dose_id, row.outcome) != (patient_id, dose_id, outcome):
+        raise NotRecorded("This page has recorded something else already; open it again, then record this.")
+    return Recorded(row, None, None, repeat=True)
 
 
 @transaction.atomic
@@ -228,10 +234,14 @@ def record_not_given(
     at: datetime,
     today: date,
 ) -> Recorded:
-    """Record an attempt that led to no injection. The dose stays owed, so it stays on the list."""
-    repeat = Administration.objects.filter(form_key=form_key).first()
+    """Record an attempt that led to no injection. The dose stays owed, so it stays on the list.
+
+    The same form sent twice records once. Raises NotRecorded, and AlreadyRecorded for a dose given meanwhile.
+    """
+    Regimen.objects.select_for_update(of=("self",)).get(pk=dose.phase.regimen_id)
+    repeat = sent_before(form_key, patient_id=dose.patient_id, dose_id=dose.pk, outcome=Outcome.NOT_GIVEN)
     if repeat is not None:
-        return Recorded(repeat, None, None, repeat=True)
+        return repeat
     if on > today:
         raise NotRecorded("The attempt cannot lie in the future.")
     dose = Dose.objects.select_related("phase__regimen__clinic", "given_as__recorded_by").get(pk=dose.pk)

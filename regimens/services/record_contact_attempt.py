@@ -54,6 +54,8 @@ def record_contact_attempt(
         .get(pk=dose.pk)
     )
     repeat = ContactAttempt.objects.filter(form_key=form_key).first()
+    if repeat is not None and repeat.dose_id != dose.pk:
+        raise AttemptNotRecorded("This page has recorded another attempt already; open it again.")
     if repeat is not None:
         return repeat
     if closed := no_longer_owed(dose):

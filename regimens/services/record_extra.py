@@ -25,6 +25,7 @@ from regimens.services.record_administration import (
     note_recorded,
     raise_incidents,
     refuse_nonsense,
+    sent_before,
 )
 from regimens.services.redate import Redating, redate
 from regimens.subjects import RECHECK_SAFETY
@@ -48,10 +49,11 @@ def record_extra(
     instead_of: the injection that fulfilled the dose meanwhile, when two people gave one each. The same form sent twice
     records once. Raises NotRecorded as for a planned dose.
     """
-    patient = Patient.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=patient.pk)
-    repeat = Administration.objects.filter(form_key=form_key).first()
+    held = Patient.objects.select_for_update(no_key=True, of=("self",)).select_related("clinic")
+    patient = held.get(pk=patient.pk)
+    repeat = sent_before(form_key, patient_id=patient.pk, dose_id=None, outcome=Outcome.GIVEN)
     if repeat is not None:
-        return Recorded(repeat, None, None, repeat=True)
+        return repeat
     refuse_nonsense(injection, patient, patient.clinic, by=by, at=at, today=today)
     regimen = _running(patient)
     found = _too_soon(patient, regimen, injection)

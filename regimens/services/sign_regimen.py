@@ -61,7 +61,9 @@ def sign_regimen(
     Raises NotSigned with one sentence; nothing is saved then.
     """
     patient = (
-        Patient.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=assessment.patient_id)
+        Patient.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("clinic")
+        .get(pk=assessment.patient_id)
     )
     recommendation = recommendation_for(assessment, protocol_code, today)
     _refuse_unready(assessment, patient, adjustment, today)

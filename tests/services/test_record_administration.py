@@ -342,3 +342,26 @@ def test_a_form_sent_again_after_its_entry_was_an_error_records_nothing(clinic, 
 
     assert again.repeat and again.administration == first.administration
     assert Dose.objects.get(pk=dose.pk).state == "owed"
+
+
+def test_the_key_of_another_patients_form_is_refused_and_never_taken_for_a_repeat(clinic, nurse):
+    """A page restored by the browser may carry an old key: the injection would be lost behind a word of success."""
+    first = give(a_regimen(a_patient(clinic), nurse), nurse, date(2026, 1, 5)).administration
+    dose = next_dose(a_regimen(a_patient(clinic), nurse))
+    asked = {"form_key": first.form_key, "by": nurse, "today": date(2026, 1, 5)}
+    asked["at"] = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+
+    with pytest.raises(NotRecorded, match="recorded something else already"):
+        record_given(dose=dose, injection=an_injection(date(2026, 1, 5)), **asked)
+    with pytest.raises(NotRecorded, match="recorded something else already"):
+        record_not_given(
+            dose=dose,
+            on=date(2026, 1, 5),
+            not_given_reason="declined",
+            reason="",
+            next_action_on=None,
+            **asked,
+        )
+
+    assert list(Administration.objects.all()) == [first]
+    assert Dose.objects.get(pk=dose.pk).state == "owed"

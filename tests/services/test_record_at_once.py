@@ -3,14 +3,15 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from threading import Barrier
+from time import sleep
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from monitoring.models import Alert
-from regimens.models import Administration, Dose
-from regimens.services.record_administration import AlreadyRecorded, record_given
+from regimens.models import Administration, Dose, Regimen
+from regimens.services.record_administration import AlreadyRecorded, record_given, record_not_given
 from regimens.services.record_extra import record_extra
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.factories.regimens import a_regimen, an_injection, next_dose
@@ -111,3 +112,39 @@ def test_twelve_nurses_give_their_own_and_contend_for_one(nurse, dose):
     assert Dose.objects.filter(state="given").count() == 9
     for number, each in enumerate(own):
         assert Administration.objects.get(dose=each).lot == f"OWN{number}"
+
+
+def test_a_double_click_on_not_given_records_one_attempt(nurse, dose):
+    asked = {"on": MONDAY, "not_given_reason": "declined", "reason": "", "next_action_on": None}
+    key = uuid4()
+
+    came = at_once([lambda: record_not_given(dose=dose, form_key=key, by=nurse, **asked, **ASKED)] * 4)
+
+    assert sorted(one.repeat for one in came) == [False, True, True, True]
+    assert Administration.objects.count() == 1
+
+
+def test_an_extra_injection_and_a_planned_one_of_a_patient_never_wait_for_each_other_in_a_circle(nurse, dose):
+    extra = {"patient": dose.patient, "injection": an_injection(MONDAY, lot="B2"), "form_key": uuid4()}
+    with ThreadPoolExecutor(1) as threads, transaction.atomic():
+        Regimen.objects.select_for_update().get(pk=dose.phase.regimen_id)
+        waiting = threads.submit(at_once, [lambda: record_extra(by=nurse, **extra, **ASKED)])
+        until_somebody_waits_for_a_lock()
+        give_it(dose, nurse, "A1")()
+        transaction.on_commit(lambda: waiting.result(timeout=10))
+
+    assert sorted(Administration.objects.values_list("lot", flat=True)) == ["A1", "B2"]
+
+
+def until_somebody_waits_for_a_lock():
+    """As long as it takes, ten seconds at most."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.05)
+    raise AssertionError("Nobody came to wait for a lock.")

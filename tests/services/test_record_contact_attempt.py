@@ -148,3 +148,13 @@ def test_nobody_is_called_about_who_died_or_moved_away(dose, nurse, gone, senten
 
     assert refused(dose, nurse) == sentence
     assert Dose.objects.get(pk=dose.pk).state == DoseState.OWED
+
+
+def test_the_key_of_another_doses_form_is_refused(dose, nurse):
+    key = uuid4()
+    record(next_dose(a_regimen(a_patient(dose.clinic), nurse)), nurse, form_key=key)
+
+    with pytest.raises(AttemptNotRecorded, match="another attempt already"):
+        record(dose, nurse, form_key=key)
+
+    assert not ContactAttempt.objects.filter(dose=dose).exists()

@@ -119,3 +119,13 @@ def test_an_anaphylactic_reaction_to_it_pauses_the_plan_as_well(patient, nurse):
 
     regimen.refresh_from_db()
     assert recorded.paused and regimen.state == "paused"
+
+
+def test_the_key_of_another_patients_form_is_refused(patient, nurse):
+    key = uuid4()
+    extra(a_patient(patient.clinic), nurse, date(2026, 1, 5), form_key=key)
+
+    with pytest.raises(NotRecorded, match="recorded something else already"):
+        extra(patient, nurse, date(2026, 1, 5), form_key=key)
+
+    assert not Administration.objects.filter(patient=patient).exists()

@@ -11,7 +11,7 @@ class LastAdministrator(ValueError):
 
 def hold_members(clinic: Clinic) -> None:
     """Make changes of a clinic's members wait for each other, so that two administrators cannot remove one another."""
-    Clinic.objects.select_for_update(of=("self",)).get(pk=clinic.pk)
+    Clinic.objects.select_for_update(no_key=True, of=("self",)).get(pk=clinic.pk)
 
 
 def check_administrator_remains(clinic: Clinic) -> None:

@@ -8,7 +8,11 @@ from b12clinic.patients.services.refusals import ChangedMeanwhile
 
 def hold(patient: Patient, version: int) -> Patient:
     """The patient's row as it is now, locked until the transaction ends. Raises ChangedMeanwhile on another version."""
-    held = Patient.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=patient.pk)
+    held = (
+        Patient.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("clinic")
+        .get(pk=patient.pk)
+    )
     if held.version != version:
         raise ChangedMeanwhile(held)
     return held

@@ -27,7 +27,11 @@ def note_allergy(
 
     substance and reactions are codes of the vocabulary. Asks for the safety rules of a running plan to be run again.
     """
-    held = Patient.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=patient.pk)
+    held = (
+        Patient.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("clinic")
+        .get(pk=patient.pk)
+    )
     before = open_health(held)
     known = held.allergies.filter(substance=substance, ended_on__isnull=True).first()
     seen = sorted({*(known.reactions if known else ()), *reactions})
