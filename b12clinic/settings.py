@@ -309,6 +309,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 SEND_EVERY_SECONDS = env.float("SEND_EVERY_SECONDS", default=30)
 DETECT_EVERY_SECONDS = env.float("DETECT_EVERY_SECONDS", default=60 if DEMO else 300)
 REVIEWS_EVERY_SECONDS = env.float("REVIEWS_EVERY_SECONDS", default=3600)
+# Where laboratories leave files, in a folder for each clinic named by its public id; without it no folder is watched.
+LAB_INBOX_DIR = env.str("LAB_INBOX_DIR", default="")
+LAB_INBOX_EVERY_SECONDS = env.float("LAB_INBOX_EVERY_SECONDS", default=60)
+LAB_INBOX_ACCEPT_PARTIAL = env.bool("LAB_INBOX_ACCEPT_PARTIAL", default=True)
 CELERY_BEAT_SCHEDULE = {
     task: {
         "task": task,
@@ -319,6 +323,7 @@ CELERY_BEAT_SCHEDULE = {
         "b12clinic.jobs.tasks.sweep_pending": SEND_EVERY_SECONDS,
         "b12clinic.messages.tasks.send_due": SEND_EVERY_SECONDS,
         "regimens.tasks.sweep_missed_injections": DETECT_EVERY_SECONDS,
+        "monitoring.tasks.watch_lab_folders": LAB_INBOX_EVERY_SECONDS,
         "monitoring.tasks.sweep_overdue_rechecks": DETECT_EVERY_SECONDS,
         "regimens.tasks.sweep_paused_regimens": DETECT_EVERY_SECONDS,
         "regimens.tasks.sweep_late_doses": REVIEWS_EVERY_SECONDS,

@@ -8,7 +8,8 @@ FILES = sorted((Path(__file__).parent / "files").iterdir())
 PIECES = (
     b"\0", b"\r", b"\n", b"\r\n", b'"', b"'", b",", b";", b"|", b"^", b"~", b"&", b"\\", b"MSH", b"MSH|^~\\&|", b"OBX|", b"PID|",
     b"{", b"}", b"[", b"]", b":", b"null", b"NaN", b"1e999999", b"-1", b"\xff", b"\xfe", b"\xef\xbb\xbf", b"\xc3", b"\xed\xa0\x80",
-    b"<", b"<!DOCTYPE x [", b"=cmd|' /C calc'!A0", b"\xe2\x80\xae", b"9" * 30, b"2026-02-30", b"99999999", b"\\X", b"\\u0000", b"\\ud800", b"\\XZZ\\",
+    b"<", b"<!DOCTYPE x [", b"=cmd|' /C calc'!A0", b"\xe2\x80\xae", b"9" * 30, b"2026-02-30", b"99999999", b"\\X", b"\\XZZ\\",
+    b"\\u0000", b"\\ud800",
     b"R-1", b"1948-03-02", b"pmol/L", b"pg/mL", b"718-7", b'"status":', b'"resourceType":"Bundle"',
 )  # fmt: skip
 
