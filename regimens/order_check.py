@@ -119,7 +119,7 @@ def findings_on_stopping(regimen: Regimen, reason: str) -> tuple[FindingRaised, 
     """What speaks against stopping with this reason: an irreversible cause wants one in writing."""
     pack = _any_pack()
     reading = read(facts_from_json(regimen.assessment.facts), pack.bands, pack.mma_upper)
-    draft = replace(_draft("", "", ()), lifelong=regimen.lifelong, stopping=True, stop_reason=reason)
+    draft = replace(_draft("", "", ()), stopping=True, stop_reason=reason)
     return _said(reading, draft, (ON_STOPPING,))
 
 
@@ -136,15 +136,10 @@ def _any_pack() -> Pack:
 def _draft(drug: str, route: str, specs: tuple[PhaseSpec, ...]) -> PlanDraft:
     return PlanDraft(
         pack_code="",
-        pack_family="",
         drug=drug,
         route=route,
         parenteral=True,
-        prophylaxis=False,
-        has_fixed_loading=False,
-        open_neuro_loading=False,
         allowed=True,
-        lifelong=False,
         specs=specs,
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from b12clinic.vocabulary import Drug, PhaseKind, Route
+from b12clinic.vocabulary import Drug, Route
 from regimens.protocols.choice_origins import CHOICE
 from regimens.protocols.course import Course, course_of
 from regimens.protocols.facts import PatientFacts
@@ -98,15 +98,10 @@ def _no_draft(situation: Situation) -> PlanDraft:
     """A plan may be made but the pack has none: the findings that ask for an allowed plan, or for the pack's drug, still speak."""
     return PlanDraft(
         pack_code=situation.pack.code,
-        pack_family=situation.pack.family,
         drug=situation.pack.default_drug,
         route=Route.DEFERRED,
         parenteral=False,
-        prophylaxis=situation.reading.prophylaxis,
-        has_fixed_loading=False,
-        open_neuro_loading=False,
         allowed=True,
-        lifelong=situation.reading.irreversible_cause,
     )
 
 
@@ -227,23 +222,15 @@ def _draft(
     """The plan as the safety rules look at it; a plan that a finding changed keeps the marks of the one it replaced."""
     was = replaced or laid_out.protocol
     specs = tuple(phase.spec for phase in laid_out.phases)
-    loading = [spec for spec in specs if spec.kind is PhaseKind.LOADING]
     next_dose, dates = laid_out.course.next_dose, [dose.due_on for p in laid_out.phases for dose in p.doses]
     advice = laid_out.course.advice
     return PlanDraft(
         pack_code=situation.pack.code,
-        pack_family=situation.pack.family,
         drug=laid_out.drug,
         route=laid_out.route,
         parenteral=not was.is_oral,
-        prophylaxis=situation.reading.prophylaxis,
-        has_fixed_loading=any(spec.doses is not None for spec in loading),
-        open_neuro_loading=any(spec.is_open_ended for spec in loading)
-        and laid_out.protocol.indication is Indication.NEUROLOGICAL,
         allowed=allowed,
-        lifelong=situation.reading.irreversible_cause,
         specs=specs,
-        on_oral=laid_out.route is Route.ORAL,
         default_drug=situation.drug_but_for_leber if was.indication is Indication.LEBER else was.drug,
         first_due_on=min(dates, default=None),
         running_kind=next_dose.spec.kind if next_dose else None,

@@ -125,18 +125,13 @@ def phase(
 
 PLAN = PlanDraft(
     pack_code="uk",
-    pack_family="uk",
     drug="hydroxocobalamin",
     route="im",
     parenteral=True,
-    prophylaxis=False,
-    has_fixed_loading=True,
-    open_neuro_loading=False,
     allowed=True,
-    lifelong=False,
 )
 WITHHELD = replace(PLAN, allowed=False)
-BY_MOUTH = replace(PLAN, drug="cyanocobalamin", route="oral", parenteral=False, has_fixed_loading=False)
+BY_MOUTH = replace(PLAN, drug="cyanocobalamin", route="oral", parenteral=False)
 
 
 def plan(**changes: Any) -> PlanDraft:

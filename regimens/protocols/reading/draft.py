@@ -27,17 +27,11 @@ class PlanDraft:
     """
 
     pack_code: str
-    pack_family: str
     drug: str
     route: str
     parenteral: bool
-    prophylaxis: bool
-    has_fixed_loading: bool
-    open_neuro_loading: bool
     allowed: bool
-    lifelong: bool
     specs: tuple[PhaseSpec, ...] = ()
-    on_oral: bool = False
     default_drug: str | None = None
     first_due_on: date | None = None
     running_kind: str | None = None
