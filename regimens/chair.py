@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from b12clinic.accounts.models import Clinic, User
 from b12clinic.patients.models import Patient
-from regimens.models import Administration, Dose, Product
+from regimens.models import Dose, Product
 
 
 def _no_direction(on: date) -> bool:
@@ -15,7 +15,7 @@ def _no_direction(on: date) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chair:
-    """dose: the one waited for, None for an injection on top of the plan. box: what to fill in from.
+    """dose: the one waited for, None for an injection on top of the plan.
 
     has_direction: whether a patient-specific direction covers a day; asked only where one is named as the authority, and
     remembered.
@@ -29,7 +29,6 @@ class Chair:
     products: Sequence[Product] = ()
     people: Sequence[User] = ()
     dose: Dose | None = None
-    box: Administration | None = None
     has_direction: Callable[[date], bool] = field(default=_no_direction)
 
     def product_named(self, name: str) -> Product | None:

@@ -129,7 +129,6 @@ class InjectionForm(PrecheckFields):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    ON_THE_BOX = ("product", "lot", "expires_on", "authority")
     NEEDED_HERE = {
         "given_time": "Enter the time it was given.",
         "product": "Enter the product that was given.",
@@ -151,14 +150,13 @@ class InjectionForm(PrecheckFields):
     def _begun(self, chair: Chair) -> dict[str, Any]:
         phase = chair.dose.phase if chair.dose else None
         ordered = {name: getattr(phase, name) for name in ("drug", "dose_mcg", "route")} if phase else {}
-        again = {name: getattr(chair.box, name) for name in self.ON_THE_BOX} if chair.box else {}
         moment = {
             "given_on": chair.today,
             "given_time": chair.at.astimezone(self.zone).strftime("%H:%M"),
             "given_by": str(chair.user.pk),
             "form_key": uuid4(),
         }
-        return ordered | moment | again
+        return ordered | moment
 
     def _name_people(self, chair: Chair) -> None:
         people = {str(one.pk): one for one in (chair.user, *chair.people)}

@@ -23,7 +23,7 @@ from regimens.queries.chair import Box, last_inr, open_box, product_of_code, rec
 from regimens.queries.directions import direction_in_force
 from regimens.queries.doses import last_box, last_injections, products_in_use
 
-SCAN, ALSO = "scan", "also"
+SCAN, ALSO, LAST = "scan", "also", "last"
 _SALT, _TOKEN_SECONDS = "regimens.blocks", 3600
 
 
@@ -36,9 +36,6 @@ def chair_for(
     somebody_else = posted.get("given_by", me) not in ("", me) or posted.get("checked_by")
     alone = posted and posted.get("act", "") == "" and not somebody_else
     regimen_id = dose.phase.regimen_id if dose else None
-    box = None
-    if dose is not None and request.GET.get("box") == "last":
-        box = last_box(dose.clinic, request.user, dose.phase.drug, today)
     return Chair(
         patient=patient,
         clinic=request.clinic,
@@ -48,7 +45,6 @@ def chair_for(
         products=products_in_use(request.clinic),
         people=[] if alone else who_may_give(request.clinic),
         dose=dose,
-        box=box,
         has_direction=cache(lambda on: regimen_id is not None and bool(direction_in_force([regimen_id], on))),
     )
 
@@ -59,7 +55,7 @@ def filled_form(request: ClinicRequest, chair: Chair) -> tuple[InjectionForm, In
     said: dict[str, str] = {}
     use, code = request.POST.get("use", ""), request.POST.get("code", "")
     if use:
-        said = {"scanned": _take(typed, open_box(chair.clinic, use))}
+        said = {"scanned": _again(typed, chair) if use == LAST else _take(typed, open_box(chair.clinic, use))}
     elif request.POST.get("act") == SCAN and code.strip():
         found = product_of_code(chair.clinic, code)
         said = {"scanned": found.sentence, "unknown_gtin": found.gtin if found.unknown else ""}
@@ -68,6 +64,14 @@ def filled_form(request: ClinicRequest, chair: Chair) -> tuple[InjectionForm, In
     judged = InjectionForm(typed, chair=chair)
     judged.is_valid()
     return judged, InjectionForm(initial=as_typed(typed), chair=chair), said
+
+
+def _again(typed: QueryDict, chair: Chair) -> str:
+    """The box of the nurse's last injection today, and what entitled to give it."""
+    last = last_box(chair.clinic, chair.user, chair.dose.phase.drug, chair.today) if chair.dose else None
+    if last is not None and last.authority:
+        typed["authority"] = last.authority
+    return _take(typed, Box(f"{last.public_id}", last.product, last.lot, last.expires_on) if last else None)
 
 
 def _take(typed: QueryDict, box: Box | None) -> str:

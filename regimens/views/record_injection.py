@@ -140,7 +140,6 @@ def _page(
         **(scanned or {}),
         "may_name_products": may_name_products(request.user, chair),
         "box": _box_offered(request, chair),
-        "filled": chair.box is not None,
         "race": taken_by(race.administration) if race else "",
         "closed": closed_sentence(dose),
         "back": back_to_list(request),
@@ -150,7 +149,7 @@ def _page(
 
 
 def _box_offered(request: ClinicRequest, chair: Chair) -> str:
-    if chair.box is not None or chair.dose is None:
+    if chair.dose is None:
         return ""
     box = last_box(chair.clinic, request.user, chair.dose.phase.drug, chair.today)
     return box_line(box, chair.today) if box else ""

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -181,8 +182,8 @@ def test_after_recording_the_list_is_as_it_was_asked(client, nurse, regimen):
     client.get(asked)
     address = reverse("regimens:record_given", args=[next_dose(regimen).public_id])
 
-    form = client.get(f"{address}?band=today&q=Ada&box=last&next=//elsewhere.example")
-    answer = client.post(f"{address}?band=today&q=Ada&box=last&next=//elsewhere.example", typed())
+    form = client.get(f"{address}?band=today&q=Ada&next=//elsewhere.example")
+    answer = client.post(f"{address}?band=today&q=Ada&next=//elsewhere.example", typed())
 
     assert b'href="/due/?band=today&amp;q=Ada"' in form.content
     assert answer.url == "/due/?band=today&q=Ada"
@@ -211,10 +212,16 @@ def test_the_box_used_last_today_is_offered_and_filled_in_when_asked(client, nur
     address = reverse("regimens:record_given", args=[next_dose(other).public_id])
 
     offered = client.get(address).content
-    filled = client.get(f"{address}?box=last").content
+    filled = client.post(
+        address, {"identity": "name", "unwell": "no", "authority": "", "use": "last"}
+    ).content
 
     assert b"Same box as your last injection today?" in offered and b'name="lot" value="BOX7"' not in offered
     assert b'name="lot" value="BOX7"' in filled and b"against the ampoule in your hand" in filled
+    page = filled.decode()
+    assert re.search(r'value="prescription"\s+selected', page)
+    assert re.search(r'name="identity"[^>]*value="name"[^>]*checked|checked[^>]*name="identity"', page)
+    assert re.search(r'name="unwell"[^>]*value="no"[^>]*checked', page)
 
 
 def test_another_nurses_box_is_not_offered(client, nurse, regimen):
