@@ -81,8 +81,11 @@ def closed_sentence(dose: Dose) -> str:
 
 def recorded_message(dose: Dose, recorded: Recorded, today: date, kept: str = "") -> SafeString:
     """The sentence for the list, with the way to the next patient and the way back for an entry made in error."""
-    past = f"{dose.due_on.isoformat()}.{dose.pk}"
-    following = f"{reverse('regimens:record_next')}?{f'{kept}&' if kept else ''}past={past}"
+    # A pinned one stood above the list: what follows it is the list's top.
+    pinned = dose.urgent and dose.overdue_on <= today
+    past = "" if pinned else f"past={dose.due_on.isoformat()}.{dose.pk}"
+    query = "&".join(part for part in (kept, past) if part)
+    following = f"{reverse('regimens:record_next')}{f'?{query}' if query else ''}"
     undo = reverse("regimens:correct", args=[recorded.administration.public_id])
     return format_html(
         '{} <a href="{}">Next on the list</a> · <a href="{}">Undo: entered in error</a>',

@@ -9,7 +9,7 @@ from django.utils import timezone
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.due_list import read_asked
 from regimens.presenters.due_list import kept_query
-from regimens.queries.due_list import Asked, due_page
+from regimens.queries.due_list import PINNED, Asked, due_page
 from regimens.queries.due_rows import DueDose
 
 
@@ -28,7 +28,7 @@ def following(request: ClinicRequest) -> HttpResponse:
 
 def _next(request: ClinicRequest, asked: Asked) -> DueDose | None:
     """Whoever follows; from the top again after the last one."""
-    page = due_page(request.clinic, asked, 1)
+    page = due_page(request.clinic, asked, PINNED + 1)
     past: tuple[date, int] | None = asked.after
     pinned = [one for one in page.pinned if past is not None and (one.due_on, one.id) > past]
     rows = [*pinned[:1], *page.doses] or due_page(request.clinic, replace(asked, after=None), 1).rows

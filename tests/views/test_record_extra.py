@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from monitoring.models import Alert
-from regimens.models import Administration
+from regimens.models import Administration, Dose
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
 from tests.factories.regimens import a_regimen, give, next_dose
 from tests.views.test_record_injection import post, typed
@@ -116,6 +116,35 @@ def test_the_message_leads_to_the_next_patient_and_back_from_an_error(client, nu
     assert f"/injections/{Administration.objects.get().public_id}/correct/" in page
     assert f"/due/next/?past={dose.due_on}.{dose.pk}" in page.replace("&amp;", "&")
     assert following.url == f"/due/{next_dose(third).public_id}/given/"
+
+
+def test_after_a_pinned_one_the_list_follows_from_its_top(client, nurse, regimen):
+    dose = next_dose(a_regimen(a_patient(regimen.clinic, name="Bea Sample"), nurse))
+    dose = pin(dose)
+
+    page = client_get(client, post(client, nurse, dose).url)
+
+    assert 'href="/due/next/"' in page
+    assert client.get("/due/next/").url == f"/due/{next_dose(regimen).public_id}/given/"
+
+
+def test_a_pinned_one_who_stays_away_does_not_hold_up_the_others(client, nurse, regimen):
+    pinned = next_dose(a_regimen(a_patient(regimen.clinic, name="Bea Sample"), nurse))
+    third = a_regimen(a_patient(regimen.clinic, name="Cara Sample"), nurse)
+    pin(pinned)
+    dose = next_dose(regimen)
+    signed_in(client, nurse)
+
+    following = client.get(f"/due/next/?past={dose.due_on}.{dose.pk}")
+
+    assert following.url == f"/due/{next_dose(third).public_id}/given/"
+
+
+def pin(dose):
+    Dose.objects.filter(pk=dose.pk).update(
+        urgent=True, earliest_on=date(2026, 1, 1), due_on=date(2026, 1, 2), overdue_on=date(2026, 1, 3)
+    )
+    return Dose.objects.get(pk=dose.pk)
 
 
 def client_get(client, address):
