@@ -1,6 +1,6 @@
 """The worklist in words."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -61,7 +61,7 @@ def end_alert_url(alert_id: UUID) -> str:
 
 def age(since: datetime, now: datetime) -> str:
     """How long something has waited: "3 hours", "2 days"."""
-    waited = now - since
+    waited = max(now - since, timedelta())
     if waited.days:
         return days(waited.days)
     hours = waited.seconds // 3600
