@@ -23,6 +23,9 @@ KINDS = {
 }
 """What each kind is called on our own screens, behind the sign-in."""
 
+URGENT = frozenset({"urgent_reaction"})
+"""Kinds that go to the staff alone, who must look at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -38,7 +41,7 @@ def kind_label(kind: str) -> str:
 def wording_of(message: Message) -> Wording:
     """Subject and text of a message, in British English."""
     if message.audience == Audience.CLINIC:
-        return _to_clinic(message.clinic)
+        return _to_clinic(message.kind, message.clinic)
     return _to_patient(message.kind, message.about_on, message.clinic)
 
 
@@ -70,7 +73,8 @@ def _to_patient(kind: str, about_on: date, clinic: Clinic) -> Wording:
     return Wording(subject=f"A message from {name}", body="\n\n".join(paragraphs) + "\n")
 
 
-def _to_clinic(clinic: Clinic) -> Wording:
+def _to_clinic(kind: str, clinic: Clinic) -> Wording:
     name = one_line(clinic.name)
-    body = f"1 item waits for {name} in B12 Clinic. Please sign in to see it.\n"
-    return Wording(subject=f"1 item waits for {name}", body=body)
+    item = "1 urgent item waits" if kind in URGENT else "1 item waits"
+    body = f"{item} for {name} in B12 Clinic. Please sign in to see it.\n"
+    return Wording(subject=f"{item} for {name}", body=body)

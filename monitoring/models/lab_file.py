@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from b12clinic.states import Move, MovingQuerySet
+
 
 class LabEncoding(models.TextChoices):
     """What a laboratory declares that its files are written in; nothing is guessed."""
@@ -78,6 +80,17 @@ class LabFile(models.Model):
     imported_at = models.DateTimeField(null=True)
     imported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = MovingQuerySet["LabFile"].as_manager()
+
+    MOVES = (
+        Move("", LabFileState.READ, "somebody brings it, or it lies in the watched folder"),
+        Move(LabFileState.READ, LabFileState.READ, "it is read again, with another laboratory's layout"),
+        Move(LabFileState.READ, LabFileState.REFUSED, "it cannot be read"),
+        Move(LabFileState.REFUSED, LabFileState.READ, "read again with another layout, it can"),
+        Move(LabFileState.REFUSED, LabFileState.REFUSED, "read again, it still cannot"),
+        Move(LabFileState.READ, LabFileState.IMPORTED, "somebody imports what it shows"),
     )
 
     class Meta:

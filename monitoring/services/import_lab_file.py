@@ -125,8 +125,10 @@ def _take_back(writer: ResultWriter, *, by: User | None, at: datetime) -> set[in
 def _imported(
     file: LabFile, counts: Counter[str], accept_partial: bool, *, by: User | None, at: datetime
 ) -> LabFile:
-    file.state, file.counts, file.imported_at, file.imported_by = LabFileState.IMPORTED, dict(counts), at, by
-    file.save(update_fields=["state", "counts", "imported_at", "imported_by"])
+    LabFile.objects.filter(pk=file.pk).move(
+        LabFileState.READ, LabFileState.IMPORTED, counts=dict(counts), imported_at=at, imported_by=by
+    )
+    file.refresh_from_db(fields=["state", "counts", "imported_at", "imported_by"])
     audit.note(
         at=at,
         clinic=file.clinic,

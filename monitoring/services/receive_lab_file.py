@@ -43,8 +43,15 @@ def receive_lab_file(
     if file.state == LabFileState.IMPORTED:
         return file
     file.profile = profile
-    _read(file, content, today)
-    file.save(update_fields=["profile", "format", "state", "refusal", "counts"])
+    LabFile.objects.filter(pk=file.pk).move(
+        file.state,
+        _read(file, content, today),
+        profile=profile,
+        format=file.format,
+        refusal=file.refusal,
+        counts=file.counts,
+    )
+    file.refresh_from_db(fields=["state"])
     audit.note(
         at=at,
         clinic=clinic,
@@ -56,8 +63,9 @@ def receive_lab_file(
     return file
 
 
-def _read(file: LabFile, content: bytes, today: date) -> None:
-    file.counts, file.refusal, file.state, file.format = {}, "", LabFileState.READ, ""
+def _read(file: LabFile, content: bytes, today: date) -> LabFileState:
+    """Put down on the file what it holds, or why it cannot be read; the state that it comes to."""
+    file.counts, file.refusal, file.format = {}, "", ""
     try:
         file.format, rows = rows_of(content, layout_of(file.profile, file.clinic))
         counts = Counter(one.fate.value for some in Weighing(file.clinic, today).weigh(rows) for one in some)
@@ -65,7 +73,9 @@ def _read(file: LabFile, content: bytes, today: date) -> None:
             raise FileRefused("The file holds no results.")
         file.counts = dict(counts)
     except FileRefused as refused:
-        file.refusal, file.state = str(refused), LabFileState.REFUSED
+        file.refusal = str(refused)
+        return LabFileState.REFUSED
+    return LabFileState.READ
 
 
 def _kept(name: str) -> str:

@@ -17,8 +17,8 @@ def states_of(model):
     return {state for state, _ in model._meta.get_field("state").choices}
 
 
-def test_doses_messages_rechecks_and_regimens_have_tables():
-    assert [model.__name__ for model in MOVING] == ["Dose", "Message", "Recheck", "Regimen"]
+def test_doses_files_messages_rechecks_and_regimens_have_tables():
+    assert [model.__name__ for model in MOVING] == ["Dose", "LabFile", "Message", "Recheck", "Regimen"]
 
 
 @pytest.mark.parametrize("model", MOVING, ids=lambda model: model.__name__)

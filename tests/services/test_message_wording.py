@@ -5,7 +5,7 @@ import pytest
 from b12clinic.accounts.models import Clinic
 from b12clinic.messages.models import Message
 from b12clinic.messages.still_owed import check_for
-from b12clinic.messages.wording import ABOUT, KINDS, in_words, kind_label, wording_of
+from b12clinic.messages.wording import ABOUT, KINDS, URGENT, in_words, kind_label, wording_of
 from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Drug
 
@@ -61,13 +61,18 @@ def test_nothing_sent_to_the_clinic_names_a_patient_or_holds_a_link(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_words_of_its_own_and_somebody_who_says_whether_it_is_still_owed(kind):
-    assert kind in ABOUT
+    assert (kind in ABOUT) is (kind not in URGENT)
     assert callable(check_for(kind))
 
 
 def test_a_kind_without_words_of_its_own_gets_the_plainest():
     assert "our records show that it is time to get in touch with us." in words("something_new")
     assert kind_label("something_new") == "Something new"
+
+
+def test_the_clinic_is_told_that_a_reaction_is_urgent_and_no_more():
+    assert "1 urgent item waits for Riverside Example" in words("urgent_reaction", "clinic")
+    assert "1 item waits for Riverside Example" in words("missed_injection", "clinic")
 
 
 def test_a_day_is_written_out():
