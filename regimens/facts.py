@@ -11,6 +11,7 @@ from b12clinic.patients.queries import open_allergies, open_conditions, open_med
 from b12clinic.vocabulary import PhaseKind
 from monitoring.interpretation.symptom_trend import Scores, since_first_dose
 from monitoring.models import Result
+from monitoring.queries.results import ReportedRow
 from monitoring.queries.symptoms import live_scores
 from regimens.models import Administration, Outcome
 from regimens.protocols.facts import (
@@ -44,7 +45,7 @@ def facts_of(
     *,
     guideline: str,
     as_of: date,
-    results: Iterable[Result] | None = None,
+    results: Iterable[Result | ReportedRow] | None = None,
     injections: Iterable[DoseGiven] | None = None,
     scores: Sequence[Scores] | None = None,
 ) -> PatientFacts:
@@ -112,13 +113,13 @@ def _allergies(patient: Patient) -> tuple[AllergyNoted, ...]:
     )
 
 
-def _live_results(patient: Patient) -> Iterable[Result]:
+def _live_results(patient: Patient) -> Iterable[Result | ReportedRow]:
     return Result.objects.filter(
         patient=patient, superseded_by__isnull=True, entered_in_error=False
     ).order_by("taken_on", "id")
 
 
-def _labs(live: Iterable[Result], as_of: date) -> tuple[LabValue, ...]:
+def _labs(live: Iterable[Result | ReportedRow], as_of: date) -> tuple[LabValue, ...]:
     return tuple(
         LabValue(
             analyte=result.analyte,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -125,37 +126,51 @@ class Results:
         on_treatment: Callable[[LabValue], bool] = lambda lab: False,
     ) -> None:
         self._first_dose_on = first_dose_on
-        self._by_analyte: dict[str, list[Measured]] = {}
+        self._is_on_treatment = on_treatment
+        self._read: dict[int, Measured] = {}
+        self._by_analyte: dict[str, list[LabValue]] = {}
         known = (lab for lab in labs if lab.taken_on <= as_of and lab.analyte in ANALYTES)
-        for lab in sorted(known, key=lambda one: one.taken_on):
-            read = measure(lab, on_treatment=on_treatment(lab))
-            self._by_analyte.setdefault(lab.analyte, []).append(read)
+        for lab in sorted(known, key=_taken_on):
+            self._by_analyte.setdefault(lab.analyte, []).append(lab)
 
     def all(self, analyte: str) -> list[Measured]:
         """Every value of the analyte, in doubt or not, oldest first."""
-        return self._by_analyte.get(analyte, [])
+        return [self._measured(lab) for lab in self._by_analyte.get(analyte, ())]
 
     def everything(self) -> Iterable[Measured]:
         """Every value of every analyte."""
-        return (one for values in self._by_analyte.values() for one in values)
+        return (one for analyte in self._by_analyte for one in self.all(analyte))
+
+    def _measured(self, lab: LabValue) -> Measured:
+        """The value read, once: of ten years of results most are never looked at."""
+        found = self._read.get(id(lab))
+        if found is None:
+            found = self._read[id(lab)] = measure(lab, on_treatment=self._is_on_treatment(lab))
+        return found
+
+    def _last(self, labs: Sequence[LabValue]) -> Measured | None:
+        usable = (one for one in map(self._measured, reversed(labs)) if not one.blocked)
+        return next(usable, None)
 
     def latest(self, analyte: str) -> Measured | None:
         """The last usable value."""
-        return _last(self.all(analyte))
+        return self._last(self._by_analyte.get(analyte, ()))
 
     def baseline(self, analyte: str) -> Measured | None:
         """The last usable value up to and on the day of the first dose; without a dose, the last one."""
         first = self._first_dose_on
         if first is None:
             return self.latest(analyte)
-        return _last([one for one in self.all(analyte) if one.taken_on <= first])
+        labs = self._by_analyte.get(analyte, ())
+        return self._last(labs[: bisect_right(labs, first, key=_taken_on)])
 
     def on_treatment(self, analyte: str) -> Measured | None:
         """The last usable value taken after the day of the first dose."""
         first = self._first_dose_on
         if first is None:
             return None
-        return _last([one for one in self.all(analyte) if one.taken_on > first])
+        labs = self._by_analyte.get(analyte, ())
+        return self._last(labs[bisect_right(labs, first, key=_taken_on) :])
 
     def number(self, analyte: str) -> Decimal | None:
         """The last usable value in its canonical unit."""
@@ -173,5 +188,5 @@ class Results:
         return latest is not None and latest.above(limit)
 
 
-def _last(values: list[Measured]) -> Measured | None:
-    return next((one for one in reversed(values) if not one.blocked), None)
+def _taken_on(lab: LabValue) -> date:
+    return lab.taken_on

@@ -10,6 +10,7 @@ from monitoring.interpretation.analytes import ANALYTES
 from monitoring.interpretation.reference import against_range
 from monitoring.models import Result
 from monitoring.presenters import words
+from monitoring.queries.results import ReportedRow
 
 SHOWN_OF_EACH = 6
 FLAGS = {"low": "Low", "high": "High", "normal": "In range", "unclear": "Cannot tell"}
@@ -65,7 +66,7 @@ def results_by_analyte(
     ]
 
 
-def value_as_reported(result: Result) -> str:
+def value_as_reported(result: Result | ReportedRow) -> str:
     """ "<150 pmol/L", "Positive"."""
     return words.value_in_words(result.reported_value, result.comparator, result.unit, result.coded)
 

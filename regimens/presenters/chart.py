@@ -10,7 +10,7 @@ from monitoring.models import Recheck, RecheckState
 from monitoring.presenters.words import tests_in_words
 from regimens.alert_origins import origins_of_alert
 from regimens.dates_explained import Reasons
-from regimens.models import Administration, Dose, DoseState, Outcome, Phase, Regimen, Revision, RevisionKind
+from regimens.models import Administration, Dose, DoseState, Outcome, Phase, Regimen, Revision
 from regimens.presenters.dates import dates_explained
 from regimens.presenters.plan import baseline_lines
 from regimens.presenters.record import place
@@ -21,12 +21,21 @@ from regimens.protocols.phasespec import PhaseSpec
 from regimens.queries.chart import Chart
 from regimens.response_check import Standing
 
+NEWEST = 12
+"""Injections shown before all are asked for, and doses given that are named one by one."""
+
 
 def chart_page(
-    chart: Chart, treatment: Standing, reasons: Reasons | None, today: date, *, may_decide: bool
+    chart: Chart,
+    treatment: Standing,
+    reasons: Reasons | None,
+    today: date,
+    *,
+    may_decide: bool,
+    newest: int | None = NEWEST,
 ) -> dict[str, Any]:
-    """Every panel of the chart, ready to print."""
-    running = chart.running
+    """Every panel of the chart, ready to print. newest: how many injections are shown; None: all of them."""
+    running, corrected = chart.running, chart.corrected
     signed = [
         revision
         for revision in chart.revisions
@@ -45,7 +54,10 @@ def chart_page(
         if running
         else [],
         "next": _next(chart, today),
-        "injections": [_injection(row, today) for row in chart.administrations],
+        "injections": [
+            _injection(row, today, is_corrected=row.pk in corrected) for row in chart.administrations[:newest]
+        ],
+        "earlier": max(len(chart.administrations) - NEWEST, 0) if newest else 0,
         "results": baseline_lines(chart.latest_results, today),
         **response_panels(treatment),
         "rechecks": [_recheck(recheck, today) for recheck in chart.rechecks],
@@ -59,9 +71,7 @@ def chart_page(
             }
             for alert in chart.alerts
         ],
-        "history": [
-            _revision(revision, chart, today) for revision in chart.revisions if _tells(revision, chart)
-        ],
+        "history": [_revision(revision, chart, today) for revision in chart.revisions],
         "unsigned": [
             {
                 "line": f"{a.get_cause_display()}, {day(a.as_of, today)}",
@@ -90,9 +100,14 @@ def _phase(phase: Phase, doses: list[Dose], today: date) -> dict[str, Any]:
         "state_label": f"{given} of {wanted} given" if wanted else f"{given} given, open-ended",
         "dates": "",
         "line": f"{drug_line(phase.drug, phase.dose_mcg, phase.route)} · {phase_line(PhaseSpec.from_dict(phase.spec))}",
-        "doses": [_dose(dose, today) for dose in doses if dose.state != DoseState.WITHDRAWN],
+        "doses": [_dose(dose, today) for dose in doses[max(given - NEWEST, 0) :] if _is_shown(dose)],
+        "earlier": max(given - NEWEST, 0),
         "note": phase.ends_by,
     }
+
+
+def _is_shown(dose: Dose) -> bool:
+    return dose.state != DoseState.WITHDRAWN
 
 
 def _end_url(regimen: Regimen, phase: Phase, chart: Chart) -> str:
@@ -133,12 +148,11 @@ def _next(chart: Chart, today: date) -> dict[str, str] | None:
     }
 
 
-def _injection(row: Administration, today: date) -> dict[str, Any]:
-    corrected = getattr(row, "corrected_by", None)
+def _injection(row: Administration, today: date, *, is_corrected: bool) -> dict[str, Any]:
     given = row.outcome == Outcome.GIVEN
     if row.entered_in_error:
         status, label = "withdrawn", "Entered in error"
-    elif corrected is not None:
+    elif is_corrected:
         status, label = "withdrawn", "Corrected since"
     elif given:
         status, label = "given", "Given" if row.dose_id else "Given, on top of the plan"
@@ -157,7 +171,7 @@ def _injection(row: Administration, today: date) -> dict[str, Any]:
         "reaction": _reaction(row),
         "reason": row.reason,
         "correct_url": reverse("regimens:correct", args=[row.public_id])
-        if corrected is None and not row.entered_in_error
+        if not is_corrected and not row.entered_in_error
         else "",
     }
 
@@ -204,11 +218,6 @@ def _recheck(recheck: Recheck, today: date) -> dict[str, str]:
         "tests": tests,
         "why": recheck.why,
     }
-
-
-def _tells(revision: Revision, chart: Chart) -> bool:
-    """An injection on its day that moved nothing stands among the injections and needs no line of its own."""
-    return revision.kind != RevisionKind.GIVEN or bool(chart.moves.get(revision.pk))
 
 
 def _revision(revision: Revision, chart: Chart, today: date) -> dict[str, Any]:

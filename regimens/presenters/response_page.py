@@ -23,12 +23,14 @@ SPANS = {"all": "Since the beginning", "start": "First 6 months", "year": "Last 
 _HALF_A_YEAR, _YEAR = timedelta(days=183), timedelta(days=365)
 
 
-def picture_of(chart: Chart, standing: Standing, today: date, span: str = "all") -> dict[str, Any] | None:
+def picture_of(
+    chart: Chart, standing: Standing, today: date, span: str = "all", markers: Sequence[str] = MARKERS
+) -> dict[str, Any] | None:
     """The pictures of a treatment that has begun; None before the first injection or without an assessment."""
     axis = _axis(chart, standing, today, span)
     if standing.situation is None or axis is None:
         return None
-    return response_picture(chart, standing.situation, chart.scores, axis)
+    return response_picture(chart, standing.situation, chart.scores, axis, markers)
 
 
 def _axis(chart: Chart, standing: Standing, today: date, span: str) -> TimeAxis | None:

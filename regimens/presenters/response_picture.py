@@ -17,10 +17,11 @@ from monitoring.interpretation.measured import Measured
 from monitoring.interpretation.symptom_trend import DOMAINS, HIGHEST, Scores
 from monitoring.presenters.words import test_in_words, unit_on_screen
 from regimens.models import DoseState
-from regimens.presenters.time_axis import LEFT, RIGHT, WIDTH, TimeAxis
+from regimens.presenters.time_axis import LEFT, RIGHT, WIDTH, Tick, TimeAxis
 from regimens.protocols.situation import Situation
 from regimens.queries.chart import Chart
 
+_EDGE = 12.0
 HEIGHT, TOP, BOTTOM, STRIP, LABELS = 132, 10.0, 92.0, 104.0, 124
 SERUM_B12 = "total_b12"
 MARKERS = (
@@ -33,6 +34,8 @@ MARKERS = (
     "methylmalonic_acid",
     "homocysteine",
 )
+DECIDING = ("haemoglobin", "mcv", "methylmalonic_acid")
+"""What decides whether the response is adequate, besides reticulocytes in the first days and symptoms."""
 NOT_A_MARKER = "On treatment: not a response marker"
 KIDNEYS = "eGFR below 60: may be raised without a deficiency"
 DASHES = {"fatigue": "", "numbness": "6 2", "balance": "2 2", "cognition": "8 2 2 2"}
@@ -61,21 +64,30 @@ class Scale:
 
 
 def response_picture(
-    chart: Chart, situation: Situation, scores: Sequence[Scores], axis: TimeAxis
+    chart: Chart,
+    situation: Situation,
+    scores: Sequence[Scores],
+    axis: TimeAxis,
+    markers: Sequence[str] = MARKERS,
 ) -> dict[str, Any]:
-    """All the pictures that have a value to draw, in the order of `MARKERS`, symptoms last."""
+    """The pictures of these markers that have a value to draw, in their order, symptoms last."""
     targets = targets_of(situation)
-    charts = [_marker(name, situation, targets.get(name), axis) for name in MARKERS]
+    charts = [_marker(name, situation, targets.get(name), axis) for name in markers]
     charts.append(_symptoms(scores, axis))
     return {
-        "width": WIDTH,
-        "height": HEIGHT,
-        "frame": {"left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM, "labels": LABELS},
-        "ticks": axis.ticks,
+        "width": str(WIDTH),
+        "height": str(HEIGHT),
+        "frame": f"M{LEFT} {TOP}V{BOTTOM}H{RIGHT}" + "".join(f"M{t.x} {BOTTOM}v3" for t in axis.ticks),
+        "ticks": [_tick(tick) for tick in axis.ticks],
         "doses": dose_ticks(chart, axis),
         "charts": [one for one in charts if one is not None],
-        "empty": [test_in_words(n) for n, one in zip(MARKERS, charts, strict=False) if one is None],
+        "empty": [test_in_words(n) for n, one in zip(markers, charts, strict=False) if one is None],
     }
+
+
+def _tick(tick: Tick) -> dict[str, str]:
+    anchor = "start" if tick.x < LEFT + _EDGE else ("end" if tick.x > RIGHT - _EDGE else "middle")
+    return {"x": str(tick.x), "y": str(LABELS), "anchor": anchor, "label": tick.label}
 
 
 def targets_of(situation: Situation) -> dict[str, Target]:
@@ -185,14 +197,14 @@ def _levels(scale: Scale, target: Target | None) -> list[dict[str, Any]]:
     limits = [level for level in _both(target) if level is not None]
     taken = [scale.y(level) for level in limits]
     ends = [end for end in (scale.low, scale.high) if all(abs(scale.y(end) - y) > 12 for y in taken)]
-    return [{"y": scale.y(level), "text": _figure(level)} for level in (*limits, *ends)]
+    return [{"y": str(scale.y(level)), "text": _figure(level)} for level in (*limits, *ends)]
 
 
 def _figure(value: float) -> str:
     return f"{value:.0f}" if value >= 20 or value == int(value) else f"{value:.1f}"
 
 
-def _areas(name: str, axis: TimeAxis, scale: Scale, target: Target | None) -> list[dict[str, Any]]:
+def _areas(name: str, axis: TimeAxis, scale: Scale, target: Target | None) -> str:
     """What is expected: the level from its day on, and where no level is given, the days of the expected change."""
     if target is not None:
         left = axis.x_of_day(target.from_day)
@@ -204,11 +216,11 @@ def _areas(name: str, axis: TimeAxis, scale: Scale, target: Target | None) -> li
             (one.from_day, axis.last_day if one.to_day is None else one.to_day) for one in expected_of(name)
         ]
         areas = [(axis.x_of_day(a), axis.x_of_day(b), TOP, BOTTOM) for a, b in spans if a <= axis.last_day]
-    return [
-        {"x": x, "y": top, "width": round(max(right - x, 1), 1), "height": round(bottom - top, 1)}
+    return "".join(
+        f"M{x} {top}H{max(right, x + 1):.1f}V{bottom}H{x}z"
         for x, right, top, bottom in areas
         if right > LEFT and bottom > top
-    ]
+    )
 
 
 def _notes(name: str, situation: Situation, shown: Sequence[Measured], axis: TimeAxis) -> list[str]:
@@ -254,8 +266,8 @@ def _symptoms(scores: Sequence[Scores], axis: TimeAxis) -> dict[str, Any] | None
         "rings": "",
         "below": "",
         "above": "",
-        "levels": [{"y": scale.y(end), "text": str(end)} for end in (0, 5, HIGHEST)],
-        "areas": [],
+        "levels": [{"y": str(scale.y(end)), "text": str(end)} for end in (0, 5, HIGHEST)],
+        "areas": "",
         "notes": [],
         "series": series,
     }

@@ -8,8 +8,8 @@ from django.db.models import FilteredRelation, Q
 
 from b12clinic.patients.models import Patient
 from monitoring.interpretation.symptom_trend import Scores
-from monitoring.models import Alert, Recheck, RecheckState, Result
-from monitoring.queries import live_results
+from monitoring.models import Alert, Recheck, RecheckState
+from monitoring.queries.results import ReportedRow, reported_rows
 from monitoring.queries.symptoms import live_scores
 from regimens.courses import Given
 from regimens.models import (
@@ -22,6 +22,7 @@ from regimens.models import (
     Phase,
     Regimen,
     Revision,
+    RevisionKind,
 )
 
 
@@ -35,7 +36,7 @@ class Chart:
     administrations: list[Administration]
     revisions: list[Revision]
     moves: dict[int, list[DoseMove]]
-    results: list[Result]
+    results: list[ReportedRow]
     rechecks: list[Recheck]
     alerts: list[Alert]
     assessments: list[Assessment]
@@ -67,18 +68,28 @@ class Chart:
         return next(kept, None)
 
     @property
-    def latest_results(self) -> list[Result]:
+    def latest_results(self) -> list[ReportedRow]:
         """The newest result of each analyte, by analyte."""
-        newest: dict[str, Result] = {}
+        newest: dict[str, ReportedRow] = {}
         for result in self.results:
             newest.setdefault(result.analyte, result)
         return [newest[analyte] for analyte in sorted(newest)]
 
     @property
+    def corrected(self) -> frozenset[int]:
+        """The entries that a later one corrects; every entry of a patient is on the chart."""
+        return frozenset(one.corrects_id for one in self.administrations if one.corrects_id is not None)
+
+    @property
     def injections(self) -> list[tuple[Administration, Dose | None]]:
         """The injections that stand with the dose that each fulfils, oldest first."""
+        corrected = self.corrected
         fulfilled = {dose.given_as_id: dose for doses in self.doses.values() for dose in doses}
-        return [(one, fulfilled.get(one.pk)) for one in reversed(self.administrations) if _stands(one)]
+        return [
+            (one, fulfilled.get(one.pk))
+            for one in reversed(self.administrations)
+            if one.outcome == Outcome.GIVEN and not one.entered_in_error and one.pk not in corrected
+        ]
 
     @property
     def given(self) -> Given:
@@ -113,11 +124,10 @@ class Chart:
         return [phase for group in self.phases.values() for phase in group]
 
 
-def _stands(row: Administration) -> bool:
-    corrected = getattr(row, "corrected_by", None) is not None
-    return row.outcome == Outcome.GIVEN and not corrected and not row.entered_in_error
-
-
+_NOT_SHOWN = (
+    *("form_key", "prechecks", "reactions", "volume_ml", "needle", "observed_minutes", "recorded_at"),
+    *("recorded_by__password", "recorded_by__last_login", "recorded_by__date_joined"),
+)
 _BESIDE_REGIMEN: tuple[str, ...] = ("a_phase", "open_direction__by")
 _BESIDE_REVISION: tuple[str, ...] = ("by", "a_move")
 """Joined as filtered relations, which set their attribute on a row only where there is something to join."""
@@ -135,7 +145,7 @@ def chart_of(patient: Patient) -> Chart:
         administrations=administrations,
         revisions=revisions,
         moves=moves,
-        results=list(live_results(patient)),
+        results=reported_rows(patient),
         rechecks=list(Recheck.objects.filter(patient=patient).exclude(state=RecheckState.DROPPED)),
         alerts=list(Alert.objects.filter(patient=patient, ended_at=None).order_by("raised_at")),
         assessments=list(Assessment.objects.filter(patient=patient).select_related("by")),
@@ -169,8 +179,8 @@ def _regimens(patient: Patient) -> tuple[list[Regimen], dict[int, list[Phase]], 
 
 
 def _administrations(patient: Patient) -> list[Administration]:
-    rows = Administration.objects.filter(patient=patient)
-    return list(rows.select_related("recorded_by", "corrected_by"))
+    rows = Administration.objects.filter(patient=patient).select_related("recorded_by")
+    return list(rows.defer(*_NOT_SHOWN))
 
 
 def _doses(patient: Patient, administrations: list[Administration]) -> dict[int, list[Dose]]:
@@ -185,10 +195,14 @@ def _doses(patient: Patient, administrations: list[Administration]) -> dict[int,
 
 
 def _revisions(patient: Patient, regimens: list[Regimen]) -> tuple[list[Revision], dict[int, list[DoseMove]]]:
-    """Revisions, the newest first, with the dates that each moved: one query, a row a move."""
+    """Revisions, the newest first, with the dates that each moved: one query, a row a move.
+
+    An injection on its day that moved nothing is left out: it stands among the injections.
+    """
     rows: Any = (
         Revision.objects.filter(regimen__patient=patient)
         .annotate(a_move=FilteredRelation("moves"))
+        .exclude(kind=RevisionKind.GIVEN, a_move__isnull=True)
         .select_related(*_BESIDE_REVISION)
         .order_by("-regimen_id", "-number", "a_move__due_on")
     )

@@ -21,6 +21,9 @@ NAMES = (
     "record_injection_ratio",
     "record_injection_queries",
     "concurrent_recorders_lost_or_doubled",
+    "chart_page_ratio",
+    "chart_queries",
+    "panel_svg_ms",
     "recommend_ms",
     "recommend_per_second",
     "schedule_ms",
@@ -78,7 +81,7 @@ def _measured(names: list[str], databases: Databases) -> list[Figure]:
     import django
 
     django.setup()
-    from tests.bench.rows import due_list, recording, rules
+    from tests.bench.rows import chart, due_list, recording, rules
 
     rows: dict[str, Callable[[], list[Figure]]] = {
         row.__name__: row
@@ -90,6 +93,9 @@ def _measured(names: list[str], databases: Databases) -> list[Figure]:
             recording.record_injection_ratio,
             recording.record_injection_queries,
             recording.concurrent_recorders_lost_or_doubled,
+            chart.chart_page_ratio,
+            chart.chart_queries,
+            chart.panel_svg_ms,
             rules.recommend_ms,
             rules.recommend_per_second,
             rules.schedule_ms,

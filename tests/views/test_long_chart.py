@@ -38,4 +38,23 @@ def test_ten_years_are_drawn_with_every_injection(client, patient):
     picture = read(client, patient, "response").context["picture"]
     assert picture["doses"]["words"] == "Injections: 108 given, 12 given late, 0 missed."
     assert len(picture["charts"]) == 9
-    assert [tick.label for tick in picture["ticks"]] == ["day 0", "2 y", "4 y", "6 y", "8 y", "10 y"]
+    assert [tick["label"] for tick in picture["ticks"]] == ["day 0", "2 y", "4 y", "6 y", "8 y", "10 y"]
+
+
+def test_the_chart_shows_the_newest_injections_and_all_of_them_when_asked(client, patient):
+    answer = read(client, patient)
+    assert len(answer.context["page"]["injections"]) == 12
+    assert "Show all, 108 more" in answer.content.decode()
+    with time_machine.travel("2026-01-06 09:00:00+00:00", tick=False):
+        address = reverse("regimens:chart", args=[patient.public_id])
+        assert len(client.get(f"{address}?injections=all").context["page"]["injections"]) == 120
+
+
+def test_the_chart_draws_what_decides(client, patient):
+    charts = read(client, patient).context["picture"]["charts"]
+    assert [one["name"] for one in charts] == [
+        "Haemoglobin",
+        "Mean cell volume",
+        "Methylmalonic acid",
+        "Symptoms",
+    ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from b12clinic.vocabulary import Medicine, PhaseKind, Route
@@ -26,7 +27,7 @@ def recent_b12_test(facts: PatientFacts, policy: Policy) -> Callable[[LabValue],
     Cyanocobalamin among the medicines is being taken now: every sample after its start is spoilt, every sample at all
     where the start is not known.
     """
-    injected = tuple(dose.given_on for dose in facts.doses_given if not is_oral(dose))
+    injected = sorted(dose.given_on for dose in facts.doses_given if not is_oral(dose))
     swallowed = tuple(dose.given_on for dose in facts.doses_given if is_oral(dose))
     ongoing = tuple(one.since for one in facts.medications if one.code == Medicine.ORAL_CYANOCOBALAMIN)
     oral_span = timedelta(weeks=policy.recent_oral_weeks)
@@ -38,10 +39,16 @@ def recent_b12_test(facts: PatientFacts, policy: Policy) -> Callable[[LabValue],
         return (
             any(since is None or taken > since for since in ongoing)
             or any(day < taken <= day + oral_span for day in swallowed)
-            or any(day < taken <= add_months(day, policy.recent_injection_months) for day in injected)
+            or _soon_after(taken, injected, policy.recent_injection_months)
         )
 
     return spoilt
+
+
+def _soon_after(taken: date, injected: Sequence[date], months: int) -> bool:
+    """Whether the last of these days before the sample (in order) lies no more than so many months back."""
+    before = bisect_left(injected, taken)
+    return before > 0 and taken <= add_months(injected[before - 1], months)
 
 
 def days_after_injection(facts: PatientFacts, taken_on: date) -> int | None:
