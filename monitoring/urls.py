@@ -7,6 +7,7 @@ from monitoring.views import (
     lab_profiles,
     labs,
     rechecks,
+    request_tests,
     results,
     waiting_rows,
 )
@@ -28,6 +29,8 @@ urlpatterns = [
     path("import/<uuid:file_id>/errors.csv", import_results.errors, name="lab_file_errors"),
     path("import/<uuid:file_id>/row/<int:number>/", waiting_rows.settle, name="settle_row"),
     path("rechecks/", rechecks.rechecks, name="rechecks"),
+    path("rechecks/add/<uuid:patient_id>/", request_tests.add, name="add_recheck"),
+    path("rechecks/<uuid:recheck_id>/request/", request_tests.request_page, name="request_form"),
     path("rechecks/<uuid:recheck_id>/answer/", rechecks.answer, name="answer_recheck"),
     path("rechecks/<uuid:recheck_id>/drop/", rechecks.drop, name="drop_recheck"),
     path("alerts/<uuid:alert_id>/end/", alerts.end, name="end_alert"),

@@ -5,7 +5,8 @@ from datetime import date
 
 from django.urls import reverse
 
-from b12clinic.patients.presenters.links import patient_url
+from b12clinic.patients.presenters.links import patient_url, scoring_url
+from b12clinic.vocabulary import RecheckTest
 from monitoring.interpretation.recheck_matching import answered_by_note
 from monitoring.models import Recheck, RecheckAnswer
 from monitoring.presenters import words
@@ -22,7 +23,10 @@ BAND_LABELS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecheckLine:
-    """One recheck ready to print. `enter_url` where bloods are missing, `answer_url` where a review is."""
+    """One recheck ready to print. `enter_url` where bloods are missing, `answer_url` where a review is.
+
+    `score_url` where the review is one of symptoms, which their scores answer; `request_url` prints what is asked for.
+    """
 
     patient: str
     patient_url: str
@@ -35,6 +39,8 @@ class RecheckLine:
     missing: str
     enter_url: str
     answer_url: str
+    score_url: str
+    request_url: str
     drop_url: str
 
 
@@ -59,6 +65,8 @@ def recheck_line(recheck: Recheck, today: date) -> RecheckLine:
         answer_url=reverse("monitoring:answer_recheck", args=[recheck.public_id])
         if any(answered_by_note(part) for part in missing)
         else "",
+        score_url=scoring_url(patient.public_id) if RecheckTest.SYMPTOM_REVIEW in missing else "",
+        request_url=reverse("monitoring:request_form", args=[recheck.public_id]),
         drop_url=reverse("monitoring:drop_recheck", args=[recheck.public_id]),
     )
 
