@@ -60,9 +60,8 @@ class PatientFinder:
         numbers = sorted({number for identifiers in whose for number in _numbers(identifiers)})
         self._known = defaultdict(list)
         for at in range(0, len(numbers), NUMBERS_A_QUERY):
-            found = PatientIdentifier.objects.filter(
-                clinic=self.clinic, value__in=numbers[at : at + NUMBERS_A_QUERY]
-            )
+            some = numbers[at : at + NUMBERS_A_QUERY]
+            found = PatientIdentifier.objects.filter(clinic=self.clinic, value__any_of=some)
             for value, *known in found.values_list("value", "scheme", "patient_id", "patient__born_on"):
                 self._known[value].append(_Known._make(known))
 
@@ -149,7 +148,7 @@ class OnFile:
         days = [one.row.taken_on for one in ready]
         analytes = {one.row.analyte for one in ready}
         rows = Result.objects.live().filter(
-            patient_id__in={one.patient_id for one in ready},
+            patient__any_of={one.patient_id for one in ready},
             taken_on__range=(min(days), max(days)),
             analyte__in=analytes,
         )
@@ -161,7 +160,7 @@ class OnFile:
     def _read_keys(self, keys: set[str]) -> None:
         chains: dict[str, list[_Row]] = {}
         ends: dict[int, str] = {}
-        for row in map(_Row._make, Result.objects.filter(source_id__in=keys).values_list(*_FIELDS)):
+        for row in map(_Row._make, Result.objects.filter(source_id__any_of=keys).values_list(*_FIELDS)):
             chains[str(row.source_id)] = [row]
             ends[row.pk] = str(row.source_id)
         while ends:

@@ -13,6 +13,7 @@ from b12clinic.patients.models import Patient
 from monitoring.intake.fates import Fate
 from monitoring.intake.read import rows_of
 from monitoring.intake.rows import FileRefused, LabRow
+from monitoring.interpretation.recheck_matching import parts_wanted
 from monitoring.lab_check import Weighed, Weighing
 from monitoring.lab_layout import layout_of
 from monitoring.models import LabFile, LabFileState, Recheck, RecheckAnswer, Result, WaitingRow
@@ -103,11 +104,16 @@ def _let_wait(file: LabFile, weighed: Sequence[Weighed]) -> None:
 def _answer(file: LabFile, writer: ResultWriter, *, by: User | None, at: datetime, today: date) -> None:
     """Take back what corrected results answered, then let the file's results answer what is open."""
     again = _take_back(writer, by=by, at=at)
-    waiting = Recheck.objects.wanted().filter(clinic=file.clinic).values_list("patient_id", flat=True)
-    patients = sorted(writer.patients.intersection(waiting))
+    waiting: dict[int, set[str]] = {}
+    wanted = Recheck.objects.wanted().filter(clinic=file.clinic)
+    for patient_id, tests in wanted.values_list("patient_id", "tests"):
+        if patient_id in writer.patients:
+            waiting.setdefault(patient_id, set()).update(parts_wanted(tests))
+    patients = sorted(waiting)
     for start in range(0, len(patients), PATIENTS_AT_ONCE):
         some = patients[start : start + PATIENTS_AT_ONCE]
-        results = list(file.results.live().filter(patient__in=some))
+        parts = set().union(*(waiting[patient_id] for patient_id in some))
+        results = list(file.results.live().filter(patient__in=some, analyte__in=parts))
         unused = Result.objects.live().filter(patient__in=again.intersection(some), answers__isnull=True)
         answer_of_many(results={*results, *unused}, by=by, at=at, today=today)
 

@@ -99,6 +99,7 @@ def _measured(names: list[str], databases: Databases) -> list[Figure]:
             rules.recommend_ms,
             rules.recommend_per_second,
             rules.schedule_ms,
+            lab_import.import_vs_copy_ratio,
         )
     }
     try:
