@@ -24,6 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from b12clinic.accounts.models import Clinic
+from b12clinic.patients.identifiers import grouped
 from b12clinic.patients.models import PatientIdentifier
 from regimens.models import ContactAttempt
 from regimens.protocols.calling import CallState
@@ -179,11 +180,11 @@ def _with_company(rows: list[tuple[Any, ...]]) -> list[Call]:
     """The rows with each patient's identifier and the attempts about each dose, by two queries whatever their number."""
     if not rows:
         return []
-    identifiers = dict(
-        PatientIdentifier.objects.filter(patient__in=[row[6] for row in rows])
-        .order_by("-id")
-        .values_list("patient_id", "value")
-    )
+    told = PatientIdentifier.objects.filter(patient__in=[row[6] for row in rows]).order_by("-id")
+    identifiers = {
+        patient_id: grouped(scheme, value)
+        for patient_id, scheme, value in told.values_list("patient_id", "scheme", "value")
+    }
     attempts = _attempts_about(row[0] for row in rows)
     return [_call(row, identifiers.get(row[6], ""), attempts.get(row[0], ())) for row in rows]
 

@@ -68,6 +68,15 @@ def test_nurses_and_prescribers_call_patients(client, clinic, dose, role, status
     assert client.get(form_url(dose)).status_code == status
 
 
+def test_a_number_is_grouped_as_people_read_it(client, nurse, dose):
+    dose.patient.identifiers.all().delete()
+    dose.patient.identifiers.create(clinic=dose.clinic, scheme="nhs_number", value="9990000018")
+
+    [row] = page(client, nurse).context["rows"]
+
+    assert row.identifier == "999 000 0018"
+
+
 def test_a_row_says_who_how_to_reach_them_and_what_was_tried(client, nurse, dose):
     a_contact(dose, nurse, date(2026, 1, 14), "left_message")
     a_contact(dose, nurse, date(2026, 1, 15), note="Rang twice")
