@@ -122,7 +122,7 @@ def _order(dose: Dose, given: Administration) -> Iterator[Incident]:
 def _reaction(given: Administration) -> Iterator[Incident]:
     consequence = consequence_of(given.reaction_grade, given.reactions or ())
     grade = given.get_reaction_grade_display()
-    told = f"after the injection of {given.given_on:%d %b %Y}: {grade}. {given.reaction}".strip()
+    told = f"after the injection of {given.given_on:%d %b %Y}: {grade}. {given.reaction}".rstrip(" .") + "."
     if consequence is Consequence.EMERGENCY:
         yield Incident(
             "REACTION_ANAPHYLAXIS",

@@ -80,7 +80,7 @@ def _paused(events: CourseEvents, today: date) -> str:
         return ""
     return (
         f"{paused_until(pause.until_on, today)}, since {day(pause.from_on, today)}, by {pause.by.display_name}:"
-        f" {pause.reason}. Nobody waits for a dose and no reminder goes out until then."
+        f" {pause.reason.rstrip(' .')}. Nobody waits for a dose and no reminder goes out until then."
     )
 
 

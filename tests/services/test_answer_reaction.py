@@ -58,6 +58,7 @@ def test_it_alerts_urgently_and_owes_one_message_to_the_clinic(nurse, regimen):
     give(regimen, nurse, MONDAY, reaction_grade="4", reaction="Collapse")
 
     alert = Alert.objects.get(rule="REACTION_ANAPHYLAXIS")
+    assert "Collapse. The allergy is on record" in alert.sentence
     assert (alert.severity, alert.owner) == ("urgent", regimen.assessment.by)
     message = Message.objects.get(kind="urgent_reaction")
     assert (message.audience, message.channel, message.state) == ("clinic", "email", "owed")

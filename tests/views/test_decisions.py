@@ -117,10 +117,12 @@ class TestANeurologicalReview:
 
 class TestAPause:
     def test_chart_and_banner_say_until_when(self, visitor, regimen):
-        visitor.post(address("pause", regimen), PAUSE | {"version": regimen.version})
+        visitor.post(
+            address("pause", regimen), PAUSE | {"reason": "In hospital.", "version": regimen.version}
+        )
         shown = chart(visitor, regimen)
         assert shown.count("Paused until Mon 9 Feb") == 2
-        assert "by Robin Example: In hospital" in shown
+        assert "by Robin Example: In hospital. Nobody waits" in shown
         assert "Nora Canary" not in text(visitor.get(reverse("regimens:due_list")))
 
     def test_a_loading_under_way_warns(self, visitor, regimen):
