@@ -27,7 +27,9 @@ class NotGivenForm(forms.Form):
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     on = a_date("Date of the attempt")
     not_given_reason = forms.ChoiceField(
-        label="Why it was not given", choices=with_blank(NotGivenReason.choices(), "Choose the reason")
+        label="Why it was not given",
+        choices=with_blank(NotGivenReason.choices(), "Choose the reason"),
+        error_messages={"required": "Choose why it was not given."},
     )
     reason = forms.CharField(label="In your words", required=False, widget=forms.Textarea(attrs={"rows": 2}))
     next_action_on = a_date(
@@ -53,4 +55,8 @@ class ErrorForm(forms.Form):
     """Why an entry is an error."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    reason = forms.CharField(label="Why this entry is an error", widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label="Why this entry is an error",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why this entry is an error."},
+    )

@@ -174,6 +174,7 @@ def test_not_given_wants_a_reason(client, nurse, regimen, changed, status):
 
     assert answer.status_code == status
     assert Administration.objects.count() == (1 if status == 302 else 0)
+    assert b"This field is required" not in answer.content
 
 
 def test_after_recording_the_list_is_as_it_was_asked(client, nurse, regimen):
