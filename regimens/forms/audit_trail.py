@@ -17,7 +17,7 @@ def read_asked(given: Mapping[str, str]) -> tuple[AuditAsked, str]:
     unreadable = [given[name][:20] for name, day in days.items() if given.get(name) and day is None]
     asked = AuditAsked(
         person=_uuid(given.get("person", "")),
-        action=given.get("action", "")[:48],
+        action=given.get("action", "").replace("\x00", "")[:48],
         patient=_uuid(given.get("patient", "")),
         since=days["since"],
         until=days["until"],

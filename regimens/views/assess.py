@@ -12,6 +12,7 @@ from monitoring.queries import latest_results
 from regimens.carried_reason import carried_reason
 from regimens.facts import live_injections
 from regimens.forms.assessment import AssessmentForm
+from regimens.forms.typed import reason_in
 from regimens.planning import pack_choices
 from regimens.presenters.banner import banner_of
 from regimens.presenters.plan import baseline_lines
@@ -68,7 +69,7 @@ def set_assessment_aside(request: ClinicRequest, assessment_id: UUID) -> HttpRes
     assessment = get_object_or_404(
         assessments_for(request.user), clinic=request.clinic, public_id=assessment_id
     )
-    reason = request.POST.get("reason", "").strip()
+    reason = reason_in(request.POST).strip()
     if not reason:
         messages.error(request, "Say why no plan is made from this assessment.")
         return redirect("regimens:compare", assessment.public_id)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.courses import is_neurological_loading
+from regimens.forms.typed import reason_in, version_in
 from regimens.presenters.banner import banner_of
 from regimens.presenters.words import phase_line
 from regimens.protocols.phasespec import PhaseSpec
@@ -24,10 +25,9 @@ def end(request: ClinicRequest, regimen_id: UUID, ordinal: int) -> HttpResponse:
         return redirect("regimens:review_loading", regimen.public_id, ordinal)
     following = regimen.phases.filter(ordinal__gt=ordinal).first()
     today = regimen.clinic.local_date(at)
-    error, typed = "", request.POST.get("reason", "")
+    error, typed = "", reason_in(request.POST)
     if request.method == "POST":
-        version = request.POST.get("version", "")
-        shown = int(version) if version.isdigit() else 0
+        shown = version_in(request.POST)
         try:
             end_phase(phase=phase, version=shown, finding=typed, by=request.user, at=at, today=today)
         except NotEnded as refusal:

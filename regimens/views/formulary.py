@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.presenters.clinic_tabs import clinic_tabs
 from regimens.forms.formulary import AttachForm, ProductForm
+from regimens.forms.typed import reason_in
 from regimens.models import Product
 from regimens.queries.formulary import formulary_of
 from regimens.services.formulary import (
@@ -60,9 +61,7 @@ def retire(request: ClinicRequest) -> HttpResponse:
     """Take a preparation out of use, with the reason."""
     product = _product(request)
     try:
-        retire_product(
-            product=product, reason=request.POST.get("reason", ""), by=request.user, at=timezone.now()
-        )
+        retire_product(product=product, reason=reason_in(request.POST), by=request.user, at=timezone.now())
     except NotInFormulary as refused:
         messages.error(request, str(refused))
     else:

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
+from regimens.forms.typed import reason_in, version_in
 from regimens.order_check import findings_on_stopping
 from regimens.presenters.banner import banner_of
 from regimens.queries.plans import regimens_for
@@ -20,13 +21,11 @@ def stop(request: ClinicRequest, regimen_id: UUID) -> HttpResponse:
     today = regimen.clinic.local_date(at)
     error = ""
     if request.method == "POST":
-        version = request.POST.get("version", "")
-        reason = request.POST.get("reason", "")
         try:
             stop_regimen(
                 regimen=regimen,
-                version=int(version) if version.isdigit() else 0,
-                reason=reason,
+                version=version_in(request.POST),
+                reason=reason_in(request.POST),
                 by=request.user,
                 at=at,
                 today=today,
@@ -41,6 +40,6 @@ def stop(request: ClinicRequest, regimen_id: UUID) -> HttpResponse:
         "banner": banner_of(regimen.patient, today),
         "findings": findings_on_stopping(regimen, ""),
         "error": error,
-        "typed": request.POST.get("reason", ""),
+        "typed": reason_in(request.POST),
     }
     return render(request, "regimens/stop.html", context, status=422 if error else 200)
