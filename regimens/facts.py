@@ -27,7 +27,10 @@ from regimens.protocols.policy import DEFAULT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What only a clinician can say: cause, certainty, nervous system, symptoms, and whether a course goes on."""
+    """What only a clinician can say: cause, certainty, nervous system, symptoms, and whether a course goes on.
+
+    nitrous_oxide_planned: an operation with nitrous oxide is planned.
+    """
 
     cause: str
     certainty: str
@@ -37,6 +40,7 @@ class Judgement:
     gestation_weeks: int | None
     findings: frozenset[str]
     continues_course: bool
+    nitrous_oxide_planned: bool = False
 
 
 def facts_of(
@@ -73,6 +77,7 @@ def facts_of(
         labs=_labs(_live_results(patient) if results is None else results, as_of),
         doses_given=given,
         neuro_answer=judgement.neuro,
+        nitrous_oxide_anaesthesia_planned=judgement.nitrous_oxide_planned,
         symptoms_unchanged=None if scored is None else scored.not_better,
         symptoms=scored,
     )

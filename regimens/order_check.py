@@ -16,10 +16,12 @@ from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.policy import Policy
 from regimens.protocols.prechecks import INR, Answers, Question, speaks_against
 from regimens.protocols.reading import PlanDraft, Reading, read
+from regimens.protocols.recommendation import Recommendation
 from regimens.protocols.safety.rule import REGISTER
 from regimens.safety_check import check_before_giving
 
 ON_GIVING = ("FREQ_HIGH", "DOSE_LOW_FORM", "SITE_DG")
+ON_SPACING = ("FREQ_LOW", "FREQ_HIGH")
 ON_STOPPING = "LIFELONG_STOP"
 _SECONDS_AN_HOUR = 3600
 
@@ -113,6 +115,16 @@ _OWN_WORDS = {
         reach="dose",
     ),
 }
+
+
+def findings_on_spacing(
+    recommendation: Recommendation, specs: tuple[PhaseSpec, ...], reason: str
+) -> tuple[FindingRaised, ...]:
+    """What speaks against giving these phases as often, or as seldom, as a prescriber has set them."""
+    draft = replace(
+        _draft("", Route.IM, specs), pack_code=recommendation.pack.code, interval_reason=reason.strip()
+    )
+    return _said(recommendation.situation.reading, draft, ON_SPACING)
 
 
 def findings_on_stopping(regimen: Regimen, reason: str) -> tuple[FindingRaised, ...]:

@@ -28,6 +28,7 @@ def judgement_of(assessment: Assessment, *, continues_course: bool) -> Judgement
         neuro={Neuro.YES: True, Neuro.NO: False}.get(Neuro(assessment.neuro)),
         pregnancy=assessment.pregnancy,
         gestation_weeks=assessment.gestation_weeks,
+        nitrous_oxide_planned=assessment.nitrous_oxide_planned,
         findings=frozenset(assessment.findings),
         continues_course=continues_course,
     )

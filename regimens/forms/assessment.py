@@ -68,6 +68,11 @@ class AssessmentForm(forms.Form):
     gestation_weeks = forms.IntegerField(
         label="Weeks of pregnancy", required=False, min_value=1, max_value=45
     )
+    nitrous_oxide_planned = forms.BooleanField(
+        label="An operation with nitrous oxide is planned",
+        required=False,
+        help_text="Nitrous oxide inactivates B12: in a known deficiency the anaesthetist is told.",
+    )
     guideline = forms.ChoiceField(label="Guideline that the assessment follows first")
     continues_course = forms.ChoiceField(
         label="Do the injections already recorded belong to this course?",
@@ -117,6 +122,7 @@ class AssessmentForm(forms.Form):
             neuro={Neuro.YES.value: True, Neuro.NO.value: False}.get(data["neuro"]),
             pregnancy=data["pregnancy"],
             gestation_weeks=data["gestation_weeks"],
+            nitrous_oxide_planned=data["nitrous_oxide_planned"],
             findings=frozenset(data["signs"]) | frozenset(data["symptoms"]),
             continues_course=data.get("continues_course") == "yes",
         )

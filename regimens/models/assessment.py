@@ -30,6 +30,7 @@ class Assessment(models.Model):
     neuro = models.CharField(max_length=8, choices=Neuro.choices)
     pregnancy = models.CharField(max_length=16, choices=Pregnancy.choices())
     gestation_weeks = models.PositiveSmallIntegerField(null=True)
+    nitrous_oxide_planned = models.BooleanField(default=False, db_default=False)
     findings = models.JSONField(default=list)
     note = models.TextField(blank=True)
     as_of = models.DateField()

@@ -31,6 +31,7 @@ def assess(
         neuro={True: Neuro.YES, False: Neuro.NO, None: Neuro.UNKNOWN}[judgement.neuro],
         pregnancy=judgement.pregnancy,
         gestation_weeks=judgement.gestation_weeks,
+        nitrous_oxide_planned=judgement.nitrous_oxide_planned,
         findings=sorted(judgement.findings),
         note=note,
         as_of=today,

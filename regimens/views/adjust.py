@@ -12,6 +12,7 @@ from b12clinic.vocabulary import PhaseKind
 from regimens.carried_reason import carried_reason, put_down_reason
 from regimens.forms.adjustment import AdjustmentForm
 from regimens.models import Assessment
+from regimens.order_check import findings_on_spacing
 from regimens.planning import blocks, first_day, policy_for, preview, recommendation_for, specs_of
 from regimens.presenters.banner import banner_of
 from regimens.presenters.plan import preview_of
@@ -114,6 +115,9 @@ def _page(
         "recommendation": recommendation,
         "form": form,
         "ready": usable,
+        "spacing": findings_on_spacing(recommendation, specs, adjustment.reason)
+        if adjustment.maintenance
+        else (),
         "banner": banner_of(assessment.patient, today),
         "next_tests": next_test_rows(next_tests(recommendation.situation.reading)),
         "preview": preview_of(recommendation, adjustment, specs, forecast, today),

@@ -111,3 +111,30 @@ def test_the_steps_to_no_plan_bear_no_crosses(client, doctor):
     )
 
     assert b"No plan is offered here" in page.content and b"why-not-list" not in page.content
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [("3", False), ("4", True)],
+)
+def test_maintenance_further_apart_than_the_source_is_spoken_against(client, doctor, patient, months, said):
+    typed = {
+        "protocol": "uk/standard",
+        "starts_on": "2026-01-07",
+        "weekdays": ["0", "2", "4"],
+        "maintenance_count": months,
+        "maintenance_unit": "month",
+        "reason": "Lives abroad",
+    }
+    address = reverse("regimens:adjust", args=[judged(patient, doctor).public_id])
+    page = signed_in(client, doctor).post(address, typed).content.decode()
+    assert ("further apart than 3 months in an irreversible cause" in page) is said
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_an_operation_with_nitrous_oxide_is_warned_of_in_a_known_deficiency(client, doctor, patient, planned):
+    assessment = judged(patient, doctor, nitrous_oxide_planned=planned)
+    address = reverse("regimens:adjust", args=[assessment.public_id])
+    page = signed_in(client, doctor).get(address, {"protocol": "uk/standard"}).content.decode()
+    assert ("tell the anaesthetist" in page) is planned
+    assert assessment.nitrous_oxide_planned is planned
