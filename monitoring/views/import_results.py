@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
 from monitoring.forms.lab_files import UploadForm
+from monitoring.intake.bounds import MOST_BYTES
 from monitoring.intake.fates import Fate
 from monitoring.intake.read import rows_of
 from monitoring.intake.rows import FileRefused
@@ -106,7 +107,7 @@ def _received(request: ClinicRequest, form: UploadForm) -> LabFile:
     return receive_lab_file(
         clinic=request.clinic,
         name=sent.name,
-        content=sent.read(),
+        content=sent.read(MOST_BYTES + 1),
         profile=form.cleaned_data["profile"],
         by=request.user,
         at=at,

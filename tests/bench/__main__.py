@@ -81,7 +81,7 @@ def _measured(names: list[str], databases: Databases) -> list[Figure]:
     import django
 
     django.setup()
-    from tests.bench.rows import chart, due_list, recording, rules
+    from tests.bench.rows import chart, due_list, lab_import, recording, rules
 
     rows: dict[str, Callable[[], list[Figure]]] = {
         row.__name__: row
