@@ -88,9 +88,11 @@ def recorded_message(dose: Dose, recorded: Recorded, today: date, kept: str = ""
     following = f"{reverse('regimens:record_next')}{f'?{query}' if query else ''}"
     undo = reverse("regimens:correct", args=[recorded.administration.public_id])
     return format_html(
-        '{} <a href="{}">Next on the list</a> · <a href="{}">Undo: entered in error</a>',
+        '{} <a href="{}">Next on the list</a> · <a href="{}">Score symptoms</a>'
+        ' · <a href="{}">Undo: entered in error</a>',
         recorded_sentence(dose.patient.name, recorded, today),
         following,
+        reverse("regimens:symptoms", args=[dose.patient.public_id]),
         undo,
     )
 

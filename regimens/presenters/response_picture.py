@@ -1,7 +1,8 @@
 """The response as small multiples on one time axis: a picture for each marker, injections as ticks under all of them.
 
 Everything is laid out here, in numbers and path data; the template only writes it down. Colour carries nothing alone:
-injections differ by shape, values known only as a bound are triangles, what is expected is an area with a dashed edge.
+injections differ by shape, values known only as a bound are triangles, what is expected is an area with a dashed
+edge, its limit a dashed line.
 """
 
 from collections.abc import Iterable, Sequence
@@ -210,13 +211,14 @@ def _areas(name: str, axis: TimeAxis, scale: Scale, target: Target | None) -> st
         left = axis.x_of_day(target.from_day)
         top = scale.y(target.high) if target.high is not None else TOP
         bottom = scale.y(target.low) if target.low is not None else BOTTOM
-        areas = [(left, RIGHT, top, bottom)] if axis.last_day > target.from_day else []
+        areas = [(left, RIGHT, top, bottom)] if axis.last_day >= target.from_day else []
     else:
         spans = [
             (one.from_day, axis.last_day if one.to_day is None else one.to_day) for one in expected_of(name)
         ]
         areas = [(axis.x_of_day(a), axis.x_of_day(b), TOP, BOTTOM) for a, b in spans if a <= axis.last_day]
-    return "".join(
+    limits = "".join(f"M{LEFT} {scale.y(level)}H{RIGHT}" for level in _both(target) if level is not None)
+    return limits + "".join(
         f"M{x} {top}H{max(right, x + 1):.1f}V{bottom}H{x}z"
         for x, right, top, bottom in areas
         if right > LEFT and bottom > top

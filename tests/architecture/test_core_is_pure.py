@@ -14,7 +14,7 @@ CORE = (
 )
 ITSELF = ("b12clinic.vocabulary", "regimens.protocols", "monitoring.interpretation")
 PURE = {
-    "__future__", "calendar", "collections", "collections.abc", "dataclasses", "datetime", "decimal", "enum", "fractions",
+    "__future__", "bisect", "calendar", "collections", "collections.abc", "dataclasses", "datetime", "decimal", "enum", "fractions",
     "functools", "itertools", "math", "operator", "re", "types", "typing",
 }  # fmt: skip
 """Of the standard library, what neither reads nor writes anything."""

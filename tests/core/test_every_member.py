@@ -170,7 +170,7 @@ LISTS = {
     if isinstance(one, type) and issubclass(one, Coded) and one is not Coded
 }
 OF_THE_RECORD = {
-    "Channel", "IntervalUnit", "NotGivenReason", "ReactionGrade", "RecheckTest", "Side", "Site",
+    "Channel", "IntervalUnit", "NotGivenReason", "ReactionGrade", "RecheckTest", "ResponseDecision", "Side", "Site",
 }  # fmt: skip
 """Lists that no case file speaks: they belong to the record of a clinic (recheck tests are told among the tests)."""
 

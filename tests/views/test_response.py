@@ -306,3 +306,32 @@ def test_a_low_b12_opens_no_pathway(client, unanswered, patient, doctor):
     scored(patient, doctor, date(2026, 4, 6))
     a_result(patient, "total_b12", "110", "ng/L", taken_on=date(2026, 4, 1))
     assert page(client, patient, DAY_91).context["page"]["pathway"] is None
+
+
+def test_a_value_known_as_a_bound_is_drawn_as_a_triangle(client, unanswered, patient):
+    a_result(patient, "homocysteine", "32", "umol/L", taken_on=date(2026, 1, 4))
+    a_result(patient, "homocysteine", "<12", "umol/L", taken_on=date(2026, 2, 1))
+    a_result(patient, "homocysteine", ">9", "umol/L", taken_on=date(2026, 3, 2))
+    charts = {one["name"]: one for one in page(client, patient).context["picture"]["charts"]}
+    drawn = charts["Homocysteine"]
+    assert (drawn["dots"].count("M"), drawn["below"].count("z"), drawn["above"].count("z")) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(("day", "areas"), [("2026-03-01", 0), ("2026-03-02", 1)])
+def test_what_is_expected_is_drawn_from_its_day_on(client, unanswered, patient, day, areas):
+    a_result(patient, "haemoglobin", "110", "g/L", taken_on=date(2026, 2, 1))
+    chart = page(client, patient, day).context["picture"]["charts"][0]
+    assert chart["areas"].count("z") == areas
+    assert chart["areas"].startswith("M40.0 ")
+
+
+def test_late_and_missed_injections_have_shapes_of_their_own(client, doctor, patient):
+    regimen = a_regimen(patient, doctor)
+    give(regimen, doctor, date(2026, 1, 5))
+    give(regimen, doctor, date(2026, 1, 12))
+    a_result(patient, "haemoglobin", "100", "g/L", taken_on=date(2026, 1, 12))
+    doses = page(client, patient, "2026-01-14").context["picture"]["doses"]
+    assert doses["words"] == "Injections: 1 given, 1 given late, 0 missed."
+    doses = page(client, patient, "2026-03-02").context["picture"]["doses"]
+    assert doses["words"] == "Injections: 1 given, 1 given late, 4 missed."
+    assert (doses["given"].count("V"), doses["late"].count("z"), doses["missed"].count("m0")) == (1, 1, 4)
