@@ -80,6 +80,15 @@ def test_an_import_leaves_one_event_and_one_job_for_each_patient(clinic, patient
     assert (event.actor, event.after["counts"], event.after["partial"]) == (nurse, {"new": 3}, False)
 
 
+def test_a_patient_whose_rules_wait_to_be_run_is_asked_for_once(clinic, patient, nurse):
+    a_patient(clinic, record_number="R-2")
+    imported(clinic, a_row(), a_row(identifier="R-2"), by=nurse)
+    Pending.objects.update(attempts=3, last_error="lost")
+    imported(clinic, a_row(value="98"), a_row(identifier="R-2", value="98"), by=nurse)
+
+    assert list(Pending.objects.values_list("attempts", "last_error", "not_before")) == [(0, "", None)] * 2
+
+
 @pytest.mark.parametrize(
     ("cells", "fate"),
     [
