@@ -309,3 +309,16 @@ ROWS = [
 @pytest.mark.parametrize(("code", "severity", "changes"), ROWS)
 def test_the_rule_fires_on_its_trigger_and_not_beside_it(code, severity, changes):
     assert codes(**changes).get(code) == severity
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "severity"),
+    [(101, 95, "warn"), (95, 101, None), (None, 101, "warn"), (None, 100, None), (None, None, None)],
+)
+def test_large_cells_count_as_they_were_before_treatment_where_that_is_known(before, after, severity):
+    drawn = date(2024, 11, 30)
+    values = [lab("total_b12", 400, on=drawn), lab("methylmalonic_acid", 281, on=drawn)]
+    values += [lab("mcv", before, on=drawn)] if before else []
+    values += [lab("mcv", after)] if after else []
+    fired = codes(labs=tuple(values), doses_given=given(date(2024, 12, 1)))
+    assert fired.get("IFA_INTERFERENCE") == severity

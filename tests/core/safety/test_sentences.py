@@ -14,6 +14,11 @@ from tests.core.safety import test_plan_rules as of_the_plan
 EXPECTED = yaml.safe_load(Path(__file__).with_name("sentences.yaml").read_text())
 
 LOW = {"total_b12": 100}
+BOTH_DAYS = (lab("total_b12", 300, on=of_the_plan.on(5)), *labs(total_b12=310))
+BOTH_ANTIBODIES = (
+    lab("intrinsic_factor_antibody", "negative", on=of_the_plan.on(5)),
+    *labs(intrinsic_factor_antibody="negative"),
+)
 MORE = [
     ("FOLATE_BEFORE_B12", None, {"medications": (medicine("folic_acid", "5 mg/day"),), "labs": labs(**LOW)}),
     ("FOLATE_LOW", None, {"labs": (lab("folate", "2.9", "ug/L"),)}),
@@ -35,6 +40,8 @@ MORE = [
     ("INR_HIGH", None, {"labs": labs(inr="4.0"), "conditions": ["leber_family_history"]}),
     ("UNIT_AMBIGUOUS", None, {"labs": (lab("total_b12", 150, None), lab("potassium", 4, None))}),
     ("RECENT_B12", None, {"labs": labs(total_b12=300), "doses_given": given(of_the_plan.on(1))}),
+    ("RECENT_B12", None, {"labs": BOTH_DAYS, "doses_given": given(of_the_plan.on(9))}),
+    ("IFA_INVALID_RECENT_INJECTION", None, {"labs": BOTH_ANTIBODIES, "doses_given": given(of_the_plan.on(9))}),
 ]  # fmt: skip
 
 
@@ -59,12 +66,14 @@ def test_every_rule_has_its_words_and_no_other_has():
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_the_row_of_the_register_is_as_written(rule):
     row = EXPECTED[rule.code]
-    assert (rule.severity.value, rule.reach, rule.overridable, rule.source) == (
-        row["severity"],
-        row["reach"],
-        row["overridable"],
-        row["source"],
-    )
+    assert {
+        "severity": rule.severity.value,
+        "reach": rule.reach,
+        "overridable": rule.overridable,
+        "source": rule.source,
+        "sections": [origin.section for origin in rule.origins],
+        "says": row["says"],
+    } == row
 
 
 @pytest.mark.parametrize("code", EXPECTED)
