@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
+from b12clinic.accounts.services import audit
 from monitoring.forms.reasons import AnswerForm, DropForm
 from monitoring.interpretation.recheck_matching import ANSWER_RULE
 from monitoring.models import Recheck
@@ -22,7 +23,9 @@ from monitoring.views.patient_page import banner, note_seen, patient_or_404
 @clinic_page("monitoring.enter_results")
 def rechecks(request: ClinicRequest) -> HttpResponse:
     """What the clinic waits for: overdue, due today, due in the next 30 days, with what is still missing."""
-    today = request.clinic.local_date(timezone.now())
+    at = timezone.now()
+    today = request.clinic.local_date(at)
+    audit.note(at=at, clinic=request.clinic, by=request.user, action="rechecks.viewed")
     band = request.GET.get("band", "all")
     band = band if band in BANDS else "all"
     found = recheck_rows(request.clinic, today, band, after=_after(request.GET.get("after", "")))

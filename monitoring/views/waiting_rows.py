@@ -46,6 +46,9 @@ def settle(request: ClinicRequest, file_id: UUID, number: int) -> HttpResponse:
         except ResultsRefused as refused:
             for refusal in refused.refusals:
                 form.refuse(refusal.stop.field, refusal.stop.sentence)
+    subject = f"lab_file:{row.file.public_id}"
+    at = timezone.now()
+    audit.note(at=at, clinic=request.clinic, by=request.user, action="lab_row.viewed", subject=subject)
     context = {"line": waiting_line(row), "row": row, "form": form, "leave": leave, "race": race}
     status = 409 if race else 422 if form.errors or leave.errors else 200
     return render(request, "monitoring/settle_row.html", context, status=status)

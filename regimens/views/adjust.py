@@ -14,13 +14,13 @@ from regimens.forms.adjustment import AdjustmentForm
 from regimens.models import Assessment
 from regimens.order_check import findings_on_spacing
 from regimens.planning import blocks, first_day, policy_for, preview, recommendation_for, specs_of
-from regimens.presenters.banner import banner_of
 from regimens.presenters.plan import preview_of
 from regimens.presenters.response import next_test_rows
 from regimens.protocols.cause_finding import next_tests
 from regimens.protocols.recommendation import Recommendation
 from regimens.queries.plans import assessments_for, running_regimen
 from regimens.services.sign_regimen import NotSigned, sign_regimen
+from regimens.views.seen import seen
 
 
 @clinic_page("regimens.assess")
@@ -118,7 +118,7 @@ def _page(
         "spacing": findings_on_spacing(recommendation, specs, adjustment.reason)
         if adjustment.maintenance
         else (),
-        "banner": banner_of(assessment.patient, today),
+        "banner": seen(assessment.patient, today, by=request.user, clinic=request.clinic),
         "next_tests": next_test_rows(next_tests(recommendation.situation.reading)),
         "preview": preview_of(recommendation, adjustment, specs, forecast, today),
     }

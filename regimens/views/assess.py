@@ -14,12 +14,12 @@ from regimens.facts import live_injections
 from regimens.forms.assessment import AssessmentForm
 from regimens.forms.typed import reason_in
 from regimens.planning import pack_choices
-from regimens.presenters.banner import banner_of
 from regimens.presenters.plan import baseline_lines
 from regimens.presenters.response import next_test_rows
 from regimens.queries.plans import assessments_for
 from regimens.response_check import tests_to_ask
 from regimens.services.assess import NotAssessed, assess, set_aside
+from regimens.views.seen import seen
 
 
 @clinic_page("regimens.assess")
@@ -55,7 +55,7 @@ def assess_patient(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     context = {
         "patient": patient,
         "form": form,
-        "banner": banner_of(patient, today),
+        "banner": seen(patient, today, by=request.user, clinic=request.clinic),
         "next_tests": next_test_rows(tests_to_ask(patient, today)),
         "baseline": baseline_lines(latest_results(patient), today),
     }

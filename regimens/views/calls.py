@@ -13,7 +13,6 @@ from regimens.calendars import calendar_of
 from regimens.forms.contact import ContactForm, read_part, read_place, read_text
 from regimens.models import Dose
 from regimens.planning import policy_for
-from regimens.presenters.banner import banner_of
 from regimens.presenters.calls import (
     EMPTY,
     Days,
@@ -37,6 +36,7 @@ from regimens.services.record_contact_attempt import (
     no_longer_owed,
     record_contact_attempt,
 )
+from regimens.views.seen import seen
 
 
 @clinic_page("regimens.call_patients")
@@ -103,7 +103,7 @@ def _page(request: ClinicRequest, dose: Dose, form: ContactForm, today: date) ->
     context = {
         "dose": dose,
         "form": form,
-        "banner": banner_of(dose.patient, today),
+        "banner": seen(dose.patient, today, by=request.user, clinic=request.clinic),
         "phone_url": phone_url(dose.patient.phone),
         "order": order_lines(dose, attempts_of(dose), today),
         "told": told_lines(told, today),

@@ -16,12 +16,12 @@ from regimens.chair import Chair
 from regimens.forms.injection import InjectionForm, as_typed
 from regimens.models import Dose
 from regimens.presenters import chair as words
-from regimens.presenters.banner import banner_of
 from regimens.presenters.record import last_lines
 from regimens.protocols.findings import FindingRaised
 from regimens.queries.chair import Box, last_inr, open_box, product_of_code, recent_boxes, who_may_give
 from regimens.queries.directions import direction_in_force
 from regimens.queries.doses import last_box, last_injections, products_in_use
+from regimens.views.seen import seen
 
 SCAN, ALSO, LAST = "scan", "also", "last"
 _SALT, _TOKEN_SECONDS = "regimens.blocks", 3600
@@ -98,7 +98,7 @@ def context_of(
     return {
         "patient": chair.patient,
         "form": form,
-        "banner": banner_of(chair.patient, chair.today),
+        "banner": seen(chair.patient, chair.today, by=chair.user, clinic=chair.clinic),
         "findings": findings,
         "last": last_lines(last, chair.today),
         "products": chair.products,

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
+from b12clinic.accounts.services import audit
 from regimens.forms.closing import ClosingForm
 from regimens.presenters.closing import closed_words, closing_lines, move_lines
 from regimens.services.close_days_moving_doses import close_days_moving_doses, rehearse
@@ -27,6 +28,13 @@ def close_days(request: ClinicRequest) -> HttpResponse:
         messages.success(request, closed_words(closing))
         return redirect("clinic:closed_days")
     closing = rehearse(clinic=request.clinic, days=form.days, by=request.user, at=at, today=today)
+    audit.note(
+        at=at,
+        clinic=request.clinic,
+        by=request.user,
+        action="closed_days.rehearsed",
+        after={"days": [on.isoformat() for on in form.days], "shown": len(closing.moved)},
+    )
     context = {
         "lines": closing_lines(form.days, closing),
         "moves": move_lines(closing.moved, today),

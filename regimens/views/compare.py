@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.planning import candidates_for
-from regimens.presenters.banner import banner_of
 from regimens.presenters.outlook import outlook_of
 from regimens.presenters.plan import comparison_of
 from regimens.queries.plans import assessments_for
+from regimens.views.seen import seen
 
 
 @clinic_page("regimens.assess")
@@ -22,7 +22,7 @@ def compare(request: ClinicRequest, assessment_id: UUID) -> HttpResponse:
     candidates = candidates_for(assessment, today)
     context = {
         "assessment": assessment,
-        "banner": banner_of(assessment.patient, today),
+        "banner": seen(assessment.patient, today, by=request.user, clinic=request.clinic),
         "outlook": outlook_of(candidates),
         "comparison": comparison_of(assessment, candidates, today),
     }

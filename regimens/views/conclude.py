@@ -16,7 +16,6 @@ from monitoring.views.patient_page import patient_or_404
 from regimens.carried_reason import carry_reason
 from regimens.forms.conclusion import ConclusionForm
 from regimens.models import Regimen, ResponseConclusion
-from regimens.presenters.banner import banner_of
 from regimens.presenters.response import pathway_panel, response_panels
 from regimens.presenters.response_page import interval_rows, interval_warning
 from regimens.queries.chart import chart_of
@@ -25,6 +24,7 @@ from regimens.services.change_interval import dates_with
 from regimens.services.conclude_response import NotConcluded, Seen, conclude_response, reason_of
 from regimens.services.hold import ChangedMeanwhile
 from regimens.views.conflict import changed_meanwhile
+from regimens.views.seen import seen
 
 NEW_PLAN = (ResponseDecision.DRUG, ResponseDecision.ROUTE)
 
@@ -126,7 +126,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "patient": patient,
-        "banner": banner_of(patient, today),
+        "banner": seen(patient, today, by=request.user, clinic=request.clinic),
         "form": form,
         "page": response_panels(standing),
         "pathway": pathway_panel(standing.pathway),

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.administration import ErrorForm
-from regimens.presenters.banner import banner_of
 from regimens.presenters.record import last_lines
 from regimens.queries.doses import administrations_for
 from regimens.services.correct_administration import enter_in_error
 from regimens.services.record_administration import NotRecorded
+from regimens.views.seen import seen
 
 
 @clinic_page("regimens.record_injection")
@@ -38,6 +38,6 @@ def correct(request: ClinicRequest, administration_id: UUID) -> HttpResponse:
         "form": form,
         "administration": administration,
         "line": last_lines([administration], today)[0],
-        "banner": banner_of(administration.patient, today),
+        "banner": seen(administration.patient, today, by=request.user, clinic=request.clinic),
     }
     return render(request, "regimens/correct.html", context, status=422 if form.errors else 200)

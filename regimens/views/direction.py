@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.course import DirectionForm
-from regimens.presenters.banner import banner_of
 from regimens.presenters.course_panel import course_panel
 from regimens.queries.course_events import course_events
 from regimens.queries.plans import regimens_for
 from regimens.services.sign_direction import NoDirection, end_direction, sign_direction
+from regimens.views.seen import seen
 
 HALF_A_YEAR = timedelta(days=182)
 
@@ -35,7 +35,7 @@ def sign(request: ClinicRequest, regimen_id: UUID) -> HttpResponse:
             return redirect("regimens:chart", regimen.patient.public_id)
     context = {
         "regimen": regimen,
-        "banner": banner_of(regimen.patient, today),
+        "banner": seen(regimen.patient, today, by=request.user, clinic=request.clinic),
         "form": form,
         "course": course_panel(course_events(regimen), today),
     }

@@ -8,11 +8,11 @@ from django.utils import timezone
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.courses import is_neurological_loading
 from regimens.forms.typed import reason_in, version_in
-from regimens.presenters.banner import banner_of
 from regimens.presenters.words import phase_line
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.queries.plans import regimens_for
 from regimens.services.end_phase import NotEnded, end_phase
+from regimens.views.seen import seen
 
 
 @clinic_page("regimens.decide")
@@ -37,7 +37,7 @@ def end(request: ClinicRequest, regimen_id: UUID, ordinal: int) -> HttpResponse:
             return redirect("regimens:chart", regimen.patient.public_id)
     context = {
         "regimen": regimen,
-        "banner": banner_of(regimen.patient, today),
+        "banner": seen(regimen.patient, today, by=request.user, clinic=request.clinic),
         "line": phase_line(PhaseSpec.from_dict(phase.spec)),
         "next_line": phase_line(PhaseSpec.from_dict(following.spec)) if following else "",
         "error": error,

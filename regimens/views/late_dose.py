@@ -11,7 +11,6 @@ from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.carried_reason import carry_reason
 from regimens.forms.late_dose import LateDoseForm
 from regimens.models import Dose
-from regimens.presenters.banner import banner_of
 from regimens.presenters.late_dose import late_dose_page
 from regimens.queries.doses import doses_for
 from regimens.queries.late_dose import doses_of_course
@@ -19,6 +18,7 @@ from regimens.services.decide_late_dose import NotDecided, choices_on, decide_la
 from regimens.services.hold import ChangedMeanwhile
 from regimens.services.report_new_symptoms import report_new_symptoms
 from regimens.views.conflict import changed_meanwhile
+from regimens.views.seen import seen
 
 
 @clinic_page("regimens.decide")
@@ -62,7 +62,7 @@ def _page(request: ClinicRequest, dose: Dose, form: LateDoseForm, today: date) -
     advice, choices = choices_on(regimen, dose, today)
     context = {
         "patient": dose.patient,
-        "banner": banner_of(dose.patient, today),
+        "banner": seen(dose.patient, today, by=request.user, clinic=request.clinic),
         "form": form,
         "page": late_dose_page(dose, advice, choices, doses.owed, doses.given, today),
         "refusal": refusal_to_decide(regimen, dose)

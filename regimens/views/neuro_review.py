@@ -10,7 +10,6 @@ from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.neuro_review import NeuroReviewForm
 from regimens.models import Phase, Regimen
 from regimens.policies import policy_of
-from regimens.presenters.banner import banner_of
 from regimens.presenters.course_panel import review_line, reviews_in_words
 from regimens.presenters.words import phase_line
 from regimens.protocols.phasespec import PhaseSpec
@@ -18,6 +17,7 @@ from regimens.queries.plans import regimens_for
 from regimens.services.hold import ChangedMeanwhile
 from regimens.services.review_loading import NotReviewed, review_loading
 from regimens.views.conflict import changed_meanwhile
+from regimens.views.seen import seen
 
 
 @clinic_page("regimens.decide")
@@ -62,7 +62,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "regimen": regimen,
-        "banner": banner_of(regimen.patient, today),
+        "banner": seen(regimen.patient, today, by=request.user, clinic=request.clinic),
         "form": form,
         "line": phase_line(PhaseSpec.from_dict(phase.spec)),
         "due": review_line(phase, today),

@@ -10,7 +10,6 @@ from django.utils import timezone
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.course import PauseForm, ResumeForm
 from regimens.models import Regimen
-from regimens.presenters.banner import banner_of
 from regimens.presenters.course_panel import course_panel, is_loading
 from regimens.queries.course_events import course_events
 from regimens.queries.plans import regimens_for
@@ -18,6 +17,7 @@ from regimens.services.hold import ChangedMeanwhile
 from regimens.services.pause_regimen import NotPaused, pause_regimen
 from regimens.services.resume_regimen import NotResumed, resume_regimen
 from regimens.views.conflict import changed_meanwhile
+from regimens.views.seen import seen
 
 
 @clinic_page("regimens.decide")
@@ -69,7 +69,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "regimen": regimen,
-        "banner": banner_of(regimen.patient, today),
+        "banner": seen(regimen.patient, today, by=request.user, clinic=request.clinic),
         "form": form,
         "course": course_panel(course_events(regimen), today),
         "loading": is_loading(regimen),

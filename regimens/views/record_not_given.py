@@ -10,12 +10,12 @@ from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.administration import NotGivenForm
 from regimens.forms.contact import not_given_from
 from regimens.models import Dose
-from regimens.presenters.banner import banner_of
 from regimens.presenters.record import closed_sentence, order_lines, taken_by
 from regimens.queries.contacts import last_contacts
 from regimens.queries.doses import attempts_of, doses_for
 from regimens.services.record_administration import AlreadyRecorded, NotRecorded, record_not_given
 from regimens.views.record_injection import back_to_list
+from regimens.views.seen import seen
 
 
 @clinic_page("regimens.record_injection")
@@ -53,7 +53,7 @@ def _not_given_page(
     context = {
         "dose": dose,
         "form": form,
-        "banner": banner_of(dose.patient, today),
+        "banner": seen(dose.patient, today, by=request.user, clinic=request.clinic),
         "order": order_lines(dose, attempts_of(dose), today),
         "race": taken_by(race.administration) if race else "",
         "closed": closed_sentence(dose),

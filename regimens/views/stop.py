@@ -8,9 +8,9 @@ from django.utils import timezone
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.typed import reason_in, version_in
 from regimens.order_check import findings_on_stopping
-from regimens.presenters.banner import banner_of
 from regimens.queries.plans import regimens_for
 from regimens.services.stop_regimen import NotStopped, stop_regimen
+from regimens.views.seen import seen
 
 
 @clinic_page("regimens.decide")
@@ -37,7 +37,7 @@ def stop(request: ClinicRequest, regimen_id: UUID) -> HttpResponse:
             return redirect("regimens:chart", regimen.patient.public_id)
     context = {
         "regimen": regimen,
-        "banner": banner_of(regimen.patient, today),
+        "banner": seen(regimen.patient, today, by=request.user, clinic=request.clinic),
         "findings": findings_on_stopping(regimen, ""),
         "error": error,
         "typed": reason_in(request.POST),

@@ -15,6 +15,7 @@ from monitoring.services.record_symptom_scores import ScoresRefused, record_symp
 from monitoring.views.patient_page import note_seen, patient_or_404
 from regimens.presenters.banner import banner_of
 from regimens.queries.treatment import policy_for_patient, treated_since
+from regimens.views.seen import seen
 
 
 @clinic_page("monitoring.enter_results")
@@ -91,7 +92,7 @@ def correct_scores(request: ClinicRequest, score_id: UUID) -> HttpResponse:
             return redirect("regimens:symptoms", row.patient.public_id)
     context = {
         "patient": row.patient,
-        "banner": banner_of(row.patient, today),
+        "banner": seen(row.patient, today, by=request.user, clinic=request.clinic),
         "form": form,
         "back": reverse("regimens:symptoms", args=[row.patient.public_id]),
     }

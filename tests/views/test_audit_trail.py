@@ -187,7 +187,9 @@ def test_the_page_takes_the_same_queries_for_one_event_and_for_many(
 
 
 def test_every_act_can_be_filtered_by():
-    named = re.compile(r"""(?:action\s*=\s*|^[A-Z_]+ = )["']([a-z_]+\.[a-z_]+)["']""", re.M)
+    named = re.compile(
+        r"""(?:action\s*=\s*|note\w*\(\s*|note\(request, \w+, |^[A-Z_]+ = )["']([a-z_]+\.[a-z_]+)["']""", re.M
+    )
     written = {
         action
         for app in ("b12clinic", "monitoring", "regimens")

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from b12clinic.accounts.models import Role
+from b12clinic.accounts.models import AuditEvent, Role
 from b12clinic.accounts.permissions import PERMISSIONS
 from monitoring.models import LabProfile, SymptomScore, WaitingRow
 from tests.factories.labs import a_recheck, a_result, an_alert
@@ -242,3 +242,13 @@ def everything():
         for model in apps.get_app_config(label).get_models()
         if model.__name__ not in {"User", "Clinic", "Membership"}
     }
+
+
+@pytest.mark.parametrize("name", sorted(ADDRESSES))
+def test_a_page_that_names_a_patient_leaves_it_on_the_trail(client, rows, name):
+    keeper = signed_in(client, a_user(rows["clinic"], *Role))
+    before = AuditEvent.objects.count()
+
+    answer = keeper.get(address(name, rows), ASKED.get(name, {}))
+
+    assert b"Carla" not in b"".join(answer) or AuditEvent.objects.count() > before
