@@ -21,6 +21,8 @@ from regimens.protocols.safety.rule import REGISTER
 from regimens.safety_check import check_before_giving
 
 ON_GIVING = ("FREQ_HIGH", "DOSE_LOW_FORM", "SITE_DG")
+OF_BENZYL_ALCOHOL = frozenset({"BENZYL_ALLERGY", "PREG_BENZYL"})
+"""What a product without it answers."""
 ON_SPACING = ("FREQ_LOW", "FREQ_HIGH")
 ON_STOPPING = "LIFELONG_STOP"
 _SECONDS_AN_HOUR = 3600
@@ -28,18 +30,24 @@ _SECONDS_AN_HOUR = 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtHand:
-    """The injection about to be given: when, where, and what its vial holds; empty or None where it is not known yet."""
+    """The injection about to be given: when, where, and what its vial holds; empty or None where it is not known yet.
+
+    holds_benzyl_alcohol: what the formulary says of the product; None where none of it was named.
+    """
 
     given_on: date
     given_at: datetime | None = None
     site: str = ""
     vial_mcg_per_ml: int | None = None
+    holds_benzyl_alcohol: bool | None = None
 
 
 def check_with_order(dose: Dose, today: date, at_hand: AtHand) -> list[FindingRaised]:
     """All that is to be known before this injection: what speaks against it as it is to be given stands first."""
     order = findings_at_hand(dose, at_hand)
     said = {finding.code for finding in order}
+    if at_hand.holds_benzyl_alcohol is False:
+        said |= OF_BENZYL_ALCOHOL
     return [*order, *(one for one in check_before_giving(dose, today) if one.code not in said)]
 
 

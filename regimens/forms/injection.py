@@ -237,6 +237,7 @@ class InjectionForm(PrecheckFields):
             given_at=self._moment(given_on, data.get("given_time")),
             site=data.get("site", ""),
             vial_mcg_per_ml=known.mcg_per_ml if known else None,
+            holds_benzyl_alcohol=known.holds_benzyl_alcohol if known else None,
         )
 
     def accounts_for(self, sentences: list[str]) -> bool:

@@ -84,7 +84,7 @@ def _record(request: ClinicRequest, chair: Chair, form: InjectionForm, policy: P
     }
     if request.POST.get("act") == ALSO and dose.given_as is not None:
         return record_extra(patient=dose.patient, instead_of=dose.given_as, **asked)
-    blocks = _blocks(request, chair) if _is_now(chair, form) else ()
+    blocks = _blocks(request, chair, form) if _is_now(chair, form) else ()
     injection = asked["injection"]
     directed = injection.authority == Authority.PSD and chair.has_direction(injection.given_on)
     return record_given(dose=dose, blocks=blocks, policy=policy, directed=directed, **asked)
@@ -99,7 +99,7 @@ def _accounts(request: ClinicRequest, chair: Chair, form: InjectionForm, policy:
         *findings_at_hand(dose, form.at_hand(), policy),
         *answers_against(form.answers(), policy, chair.today),
     ]
-    blocks = _blocks(request, chair) if _is_now(chair, form) else []
+    blocks = _blocks(request, chair, form) if _is_now(chair, form) else []
     return form.accounts_for(list(dict.fromkeys([*(one.message for one in found), *blocks])))
 
 
@@ -107,13 +107,19 @@ def _is_now(chair: Chair, form: InjectionForm) -> bool:
     return form.is_ours and form.cleaned_data["given_on"] == chair.today
 
 
-def _blocks(request: ClinicRequest, chair: Chair) -> list[str]:
-    """The blocking rules that the nurse had before them; run again where the page does not say."""
-    told = read_blocks(request, chair)
-    if told is None and chair.dose is not None:
-        found = check_with_order(chair.dose, chair.today, InjectionForm(chair=chair).at_hand())
-        return [one.message for one in found if one.severity == "block"]
-    return told or []
+def _blocks(request: ClinicRequest, chair: Chair, form: InjectionForm) -> list[str]:
+    """The blocking rules that the nurse had before them; run again where the page does not say.
+
+    What the product chosen since has answered falls away.
+    """
+    told, at_hand = read_blocks(request, chair), form.at_hand()
+    if chair.dose is None or (told is not None and not told):
+        return []
+    if told is None or at_hand.holds_benzyl_alcohol is False:
+        found = check_with_order(chair.dose, chair.today, at_hand)
+        still = [one.message for one in found if one.severity == "block"]
+        return still if told is None else [one for one in told if one in still]
+    return told
 
 
 def _page(

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from b12clinic.patients.models import PatientAllergy
 from regimens.facts import Judgement, facts_of, facts_to_json
 from regimens.models import Administration, Assessment, Product
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
@@ -82,6 +83,24 @@ def test_any_other_site_asks_for_none(client, doctor, patient):
     dose = next_dose(a_regimen(patient, doctor))
     moment = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
     assert post(client, dose, moment, site="ventrogluteal").status_code == 302
+
+
+@pytest.mark.parametrize(("holds", "stopped"), [(True, True), (False, False)])
+def test_an_allergy_to_benzyl_alcohol_stops_the_products_that_hold_it(
+    client, doctor, patient, holds, stopped
+):
+    PatientAllergy.objects.create(patient=patient, substance="benzyl_alcohol", noted_on=date(2025, 1, 1))
+    Product.objects.create(
+        clinic=patient.clinic,
+        name="Hydroxocobalamin 1 mg/mL",
+        drug="hydroxocobalamin",
+        mcg_per_ml=1000,
+        holds_benzyl_alcohol=holds,
+    )
+    dose = next_dose(a_regimen(patient, doctor))
+    answer = post(client, dose, datetime(2026, 1, 5, 12, 0, tzinfo=UTC))
+    assert (answer.status_code == 422) is stopped
+    assert not stopped or "BENZYL_ALLERGY" in codes(answer)
 
 
 def test_a_vial_of_a_tenth_of_the_strength_is_told_from_the_formulary(client, doctor, patient):
