@@ -27,6 +27,7 @@ NAMES = (
     "recommend_ms",
     "recommend_per_second",
     "schedule_ms",
+    "import_vs_copy_ratio",
 )
 IN_OTHER_PROCESSES = {"seed_seconds", "due_list_growth_ratio"}
 WITHOUT_DATABASE = {"recommend_ms", "recommend_per_second", "schedule_ms"}
