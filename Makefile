@@ -61,7 +61,7 @@ bench: $(VENV)/.installed-dev $(CSS)  ## speed, as ratios measured in one run: O
 	@$(PY) -m tests.bench $(if $(ONLY),--only $(ONLY))
 
 fuzz: $(VENV)/.installed-dev  ## laboratory files damaged at random, 10,000 of them: COUNT=n for another number
-	B12_FUZZ=$(or $(COUNT),10000) $(PY) -m pytest tests/core/intake/test_damaged_files.py tests/services/test_damaged_lab_files.py -q
+	B12_FUZZ=$(or $(COUNT),10000) $(PY) -m pytest tests/intake/test_damaged_files.py tests/services/test_damaged_lab_files.py -q
 
 mutate: $(VENV)/.installed-dev  ## break the core's rules one at a time, by the hour, to see tests fail: ONLY=windows for some
 	@$(PY) -m tests.mutate $(if $(ONLY),--only $(ONLY))

@@ -7,9 +7,9 @@ import pytest
 from monitoring.intake.fates import Fate
 from monitoring.models import InboxItem, LabFile, LabFileState, Result, WaitingRow
 from monitoring.services.import_lab_file import NotImported, import_lab_file
-from tests.core.intake.mutations import FILES, mutants
 from tests.factories.lab_files import AT, TODAY, received
 from tests.factories.people import a_clinic, a_patient
+from tests.intake.mutations import FILES, mutants
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 

@@ -9,9 +9,9 @@ from django.conf import settings as product
 
 from monitoring.models import LabFile, LabProfile, Result, WaitingRow
 from monitoring.tasks import watch_lab_folders
-from tests.core.intake.mutations import FILES
 from tests.factories.lab_files import a_csv, a_row
 from tests.factories.people import a_clinic, a_patient
+from tests.intake.mutations import FILES
 
 pytestmark = pytest.mark.django_db
 

@@ -181,11 +181,11 @@ def test_no_loading_is_dropped_without_a_decision(history: History) -> None:
 
 @given(histories(least=3))
 @PROFILE
-def test_upkeep_counts_from_the_day_it_was_given(history: History) -> None:
+def test_upkeep_counts_from_the_day_of_the_last_injection(history: History) -> None:
     history.calendar = None
     for phase in history.planned()[:1]:
-        last = max(history.given.get(phase.ordinal, ()), default=None)
-        if phase.spec.kind is PhaseKind.MAINTENANCE and last and phase.spec.interval.in_months:
+        last, begun = history.last, phase.ordinal in history.given
+        if phase.spec.kind is PhaseKind.MAINTENANCE and begun and last and phase.spec.interval.in_months:
             count = phase.spec.interval.count
             expected = [add_months(last, count * turn) for turn in range(1, len(phase.doses) + 1)]
             assert [dose.due_on for dose in phase.doses] == expected

@@ -11,7 +11,7 @@ from monitoring.intake import fates
 from monitoring.intake.measuring import NotMeasured, taken
 from monitoring.intake.read import rows_of
 from monitoring.intake.rows import FileRefused, LabRow, Layout
-from tests.core.intake.mutations import mutants
+from tests.intake.mutations import mutants
 
 COUNT = int(os.environ.get("B12_FUZZ", "600"))
 LAYOUT = Layout(clinic_zone="Europe/London", codes={"HB": "haemoglobin"}, day_first=True)
