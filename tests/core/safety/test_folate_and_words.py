@@ -11,6 +11,8 @@ FOLATE = [
     ("0.1 mg/day", None, {"total_b12": 100}, None),
     ("0.11 mg/day", None, {"total_b12": 100}, "block"),
     ("100 mcg/day", None, {"total_b12": 100}, None),
+    ("100 MCG/day", None, {"total_b12": 100}, None),
+    ("100.1 mcg/day", None, {"total_b12": 100}, "block"),
     ("400 MCG / day", None, {"total_b12": 100}, "block"),
     ("5 mg weekly", None, {"total_b12": 100}, "block"),
     (None, None, {"total_b12": 100}, "block"),
@@ -66,6 +68,15 @@ def test_b12_tablets_count_as_b12_before_folic_acid(tablets_since, severity):
 )
 def test_folate_is_low_below_3_micrograms_or_7_nanomoles(value, unit, severity):
     assert codes(labs=(lab("folate", value, unit),)).get("FOLATE_LOW") == severity
+
+
+@pytest.mark.parametrize(
+    ("value", "comparator", "severity"),
+    [("3", "<", "warn"), ("3.1", "<", None), ("2.9", ">", None), ("2.9", "<", "warn")],
+)
+def test_folate_beyond_the_range_is_low_only_where_it_surely_is(value, comparator, severity):
+    values = (lab("folate", value, "ug/L", comparator=comparator),)
+    assert codes(labs=values).get("FOLATE_LOW") == severity
 
 
 def test_without_a_folate_nothing_is_said_of_it():

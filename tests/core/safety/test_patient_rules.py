@@ -201,6 +201,12 @@ ROWS = [
         {"nitrous_oxide_anaesthesia_planned": True, "labs": labs(homocysteine=16), "cause": "nitrous_oxide"},
     ),
     ("NITROUS_ANAES", None, {"nitrous_oxide_anaesthesia_planned": True, "labs": labs(total_b12=180)}),
+    ("NITROUS_ANAES", None, {"nitrous_oxide_anaesthesia_planned": True, "labs": labs(homocysteine=16)}),
+    (
+        "NITROUS_ANAES",
+        None,
+        {"nitrous_oxide_anaesthesia_planned": True, "labs": labs(homocysteine=15), "cause": "nitrous_oxide"},
+    ),
     ("NITROUS_ANAES", None, {"labs": labs(total_b12=179)}),
     # Diagnosis
     ("DX_NOT_CONFIRMED", "warn", {"labs": labs(total_b12=400)}),

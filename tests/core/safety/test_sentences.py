@@ -37,6 +37,8 @@ MORE = [
         None,
         {"medications": (medicine("warfarin"),), "conditions": ["leber_family_history"]},
     ),
+    ("DRUG_CAUSE_REVIEW", None, {"medications": (medicine("metformin"), medicine("colchicine"))}),
+    ("NEURO_URGENT", None, {"findings": ["numbness", "ataxic_gait"]}),
     ("INR_HIGH", None, {"labs": labs(inr="4.0"), "conditions": ["leber_family_history"]}),
     ("UNIT_AMBIGUOUS", None, {"labs": (lab("total_b12", 150, None), lab("potassium", 4, None))}),
     ("RECENT_B12", None, {"labs": labs(total_b12=300), "doses_given": given(of_the_plan.on(1))}),
