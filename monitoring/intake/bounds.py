@@ -12,4 +12,6 @@ DEEPEST = 40
 MOST_MESSAGES = 5_000
 MOST_SEGMENTS = 100_000
 MOST_FIELDS = 400
+MOST_PARTS = 100_000
+"""Fields, components and repetitions of one HL7 message: each takes half a kilobyte of memory once it is parsed."""
 LINES_OF_ONE_ROW = 10

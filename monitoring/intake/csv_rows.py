@@ -66,7 +66,11 @@ class _Lines:
             self.take()
 
     def _read(self) -> str:
-        line = self._text.readline()
+        line = rest = self._text.readline(LONGEST_LINE + 2)
+        while len(rest) > LONGEST_LINE and not rest.endswith(("\r", "\n")):
+            rest = self._text.readline(
+                LONGEST_LINE + 2
+            )  # of a line too long to be a row, only the start is kept
         return line.rstrip("\r\n") or " " if line else ""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import hl7
 
-from .bounds import MOST_FIELDS, MOST_MESSAGES, MOST_SEGMENTS, MOST_STRUCTURED_BYTES
+from .bounds import MOST_FIELDS, MOST_MESSAGES, MOST_PARTS, MOST_SEGMENTS, MOST_STRUCTURED_BYTES
 from .kinds import text_of
 from .rows import FileRefused, Layout
 
@@ -144,6 +144,8 @@ def _message(lines: list[str]) -> Message:
     if not _SEPARATORS.match(lines[0]):
         return Message(problem="The message's header is not well formed.")
     separator = lines[0][3]
+    if sum(line.count(mark) for line in lines for mark in set(lines[0][3:8])) > MOST_PARTS:
+        return Message(problem=f"The message has more than {MOST_PARTS:,} fields; ask for it in parts.")
     for line in lines:
         if not _SEGMENT.match(line) or line[3:4] not in (separator, ""):
             return Message(header=_parsed(lines[0]), problem=f"The line “{line[:20]}” is no segment.")

@@ -2,6 +2,7 @@
 
 import os
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -149,3 +150,32 @@ def test_more_rows_than_the_bound_are_refused():
     with pytest.raises(FileRefused, match="more than 250,000 rows"):
         for _ in rows:
             pass
+
+
+HEADINGS = b"identifier,born_on,code,value,unit,taken_on\n"
+GOOD = b"R-1,1948-03-02,718-7,92,g/L,2026-01-05\n"
+MESSAGE = b"MSH|^~\\&|L|L|||20260105||ORU^R01|1|P|2.5\rPID|1||R-1\r"
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        (HEADINGS + b"x" * 8_000_000 + b"\n" + GOOD, 3),
+        (HEADINGS + b"x" * 8_000_000, 2),
+        (b"MSH|^~\\&" + b"|" * 4_000_000, 1),
+        (MESSAGE + (b"OBX|" + b"|" * 75 + b"\r") * 90_000, 1),
+        (MESSAGE + b"PID|" + b"^" * 4_000_000, 1),
+    ],
+    ids=["a line", "a last line", "a header of fields", "a message of fields", "a field of components"],
+)
+def test_what_is_far_too_much_of_one_thing_costs_neither_memory_nor_time(content, rows):
+    """Parsed, the fields of eight megabytes of HL7 took a minute and more than three gigabytes."""
+    tracemalloc.start()
+    began = time.perf_counter()
+
+    last = weighed(content)
+
+    took, (_, peak) = time.perf_counter() - began, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (last, took < 4 * SLOWEST_SECONDS) == (rows, True)
+    assert peak < 6 * len(content)
