@@ -136,6 +136,14 @@ class LabProfileForm(forms.ModelForm):
                 widget=forms.TextInput(attrs={"placeholder": name}),
             )
 
+    def clean_name(self) -> str:
+        """A name that no other laboratory of the clinic bears."""
+        name: str = self.cleaned_data["name"]
+        others = LabProfile.objects.filter(clinic=self.instance.clinic).exclude(pk=self.instance.pk)
+        if others.filter(name=name).exists():
+            raise forms.ValidationError("The clinic has a laboratory of this name already.")
+        return name
+
     def clean_codes(self) -> dict[str, str]:
         """Every test on the right must be one of ours."""
         codes: dict[str, str] = self.cleaned_data["codes"]

@@ -6,6 +6,7 @@ import pytest
 from django.test import override_settings
 
 from b12clinic.accounts.models import Role
+from monitoring.models import LabProfile
 from regimens.models import Product, Regimen
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
 from tests.factories.regimens import a_regimen, give
@@ -57,6 +58,16 @@ def test_a_product_is_not_retired_for_a_reason_of_nothing_but_nul(client, owner)
 
 def test_the_trail_is_asked_for_an_act_with_a_nul(client, owner):
     assert signed_in(client, owner).get("/clinic/audit/", {"action": "\x00"}).status_code == 200
+
+
+def test_two_laboratories_of_a_clinic_never_bear_one_name(client, owner):
+    LabProfile.objects.create(clinic=owner.memberships.first().clinic, name="North")
+
+    answer = signed_in(client, owner).post("/labs/import/laboratory/", {"name": "North", "encoding": "utf-8"})
+
+    assert answer.status_code == 422
+    assert "a laboratory of this name already" in answer.content.decode()
+    assert LabProfile.objects.count() == 1
 
 
 @pytest.mark.parametrize(("size", "status"), [(1_000, 200), (1_001, 413), (10**14, 413)])
