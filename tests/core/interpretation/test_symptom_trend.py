@@ -87,3 +87,7 @@ def test_worse_is_not_better_and_neither_is_unchanged(change, not_better):
 )
 def test_numbness_and_balance_are_watched_for_a_turn_for_the_worse(now, expected):
     assert worse_neurologically(scores(), now, 2) == expected
+
+
+def test_scores_are_told_by_their_domains():
+    assert scores().in_words() == "fatigue 6, numbness and tingling 3, balance 2, memory and thinking 4"

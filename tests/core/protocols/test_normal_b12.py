@@ -95,3 +95,9 @@ def test_what_the_record_says_of_the_cause_answers_it():
     assert "cause" not in open_codes()
     assert "cause" in open_codes(cause="diet")
     assert "cause" not in open_codes(cause="diet", record=Record(cause_addressed=True))
+
+
+def test_a_b12_that_cannot_be_placed_gives_way_to_one_that_can():
+    unread = lab("active_b12", 20, on=TODAY, comparator=">")
+    assert pathway(unread).because.startswith("Serum B12 500 ng/L")
+    assert pathway(unread, b12=100) is None
