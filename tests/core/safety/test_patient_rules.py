@@ -328,3 +328,26 @@ def test_large_cells_count_as_they_were_before_treatment_where_that_is_known(bef
     values += [lab("mcv", after)] if after else []
     fired = codes(labs=tuple(values), doses_given=given(date(2024, 12, 1)))
     assert fired.get("IFA_INTERFERENCE") == severity
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "severity"),
+    [(101, 95, "warn"), (95, 101, None), (None, 101, "warn"), (None, 100, None)],
+)
+def test_large_cells_in_pregnancy_count_as_they_were_before_treatment(before, after, severity):
+    drawn = date(2024, 11, 30)
+    values = [lab("haemoglobin", 109, on=drawn)]
+    values += [lab("mcv", before, on=drawn)] if before else []
+    values += [lab("mcv", after)] if after else []
+    fired = codes(labs=tuple(values), doses_given=given(date(2024, 12, 1)), pregnancy="pregnant")
+    assert fired.get("PREG_CONFIRM_B12") == severity
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "severity"),
+    [("3.4", "4", "warn"), ("4", "3.4", None), (None, "3.4", "warn"), (None, "3.5", None)],
+)
+def test_potassium_counts_as_it_was_before_treatment_where_that_is_known(before, after, severity):
+    values = [lab("potassium", before, on=date(2024, 11, 30))] if before else []
+    values += [lab("potassium", after)]
+    assert codes(labs=tuple(values), doses_given=given(date(2024, 12, 1))).get("HYPOK_RISK") == severity

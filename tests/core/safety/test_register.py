@@ -7,8 +7,8 @@ import pytest
 
 from b12clinic.vocabulary import Severity
 from regimens.protocols.safety import ALERT_CODES, FAMILIES, RULES, find
-from regimens.protocols.safety.rule import rule
-from regimens.protocols.safety.sources import LOCAL
+from regimens.protocols.safety.rule import REGISTER, rule
+from regimens.protocols.safety.sources import LOCAL, NG239
 from tests.core.patients import PLAN, allergy, labs, reading
 
 CODES = """
@@ -53,6 +53,30 @@ def test_what_must_be_settled_cannot_be_overridden():
 def test_a_code_is_registered_once():
     with pytest.raises(ValueError, match="LIFELONG is registered twice"):
         rule("LIFELONG", Severity.INFO, sources=(LOCAL,))(lambda reading, draft: None)
+
+
+@pytest.fixture
+def registered():
+    """Two rules of a test's own, taken out again: with the defaults, and with all that may be said."""
+    plain = rule("TEST_PLAIN", Severity.BLOCK, sources=(NG239,))
+    full = rule("TEST_FULL", Severity.BLOCK, sources=(NG239, LOCAL), reach="im", overridable=False)
+    plain(lambda reading, draft: "Plain.")
+    full(lambda reading, draft: "Full.")
+    yield
+    del REGISTER["TEST_PLAIN"], REGISTER["TEST_FULL"]
+
+
+def test_a_rule_hands_its_row_to_its_finding(registered):
+    full = REGISTER["TEST_FULL"].finding(reading(), None)
+    assert (full.reach, full.overridable, full.local_policy) == ("im", False, True)
+    assert full.origins == REGISTER["TEST_FULL"].origins
+    assert [origin.rule for origin in full.origins] == ["TEST_FULL", "TEST_FULL"]
+
+
+def test_a_rule_without_more_may_be_overridden_reaches_nothing_and_is_not_local(registered):
+    plain = REGISTER["TEST_PLAIN"].finding(reading(), None)
+    assert (plain.code, plain.severity, plain.message) == ("TEST_PLAIN", Severity.BLOCK, "Plain.")
+    assert (plain.reach, plain.overridable, plain.local_policy) == ("", True, False)
 
 
 def test_findings_come_hardest_first_and_then_by_code():

@@ -14,6 +14,12 @@ from tests.core.safety import test_plan_rules as of_the_plan
 EXPECTED = yaml.safe_load(Path(__file__).with_name("sentences.yaml").read_text())
 
 LOW = {"total_b12": 100}
+EIGHT_WEEKS_AGO = of_the_plan.on(56)
+NO_BETTER = (
+    lab("haemoglobin", 93, on=EIGHT_WEEKS_AGO),
+    lab("methylmalonic_acid", 800, on=EIGHT_WEEKS_AGO),
+    *labs(haemoglobin=101, methylmalonic_acid=800),
+)
 BOTH_DAYS = (lab("total_b12", 300, on=of_the_plan.on(5)), *labs(total_b12=310))
 BOTH_ANTIBODIES = (
     lab("intrinsic_factor_antibody", "negative", on=of_the_plan.on(5)),
@@ -39,6 +45,8 @@ MORE = [
     ),
     ("DRUG_CAUSE_REVIEW", None, {"medications": (medicine("metformin"), medicine("colchicine"))}),
     ("NEURO_URGENT", None, {"findings": ["numbness", "ataxic_gait"]}),
+    ("HYPOK_RISK", None, {"labs": labs(haemoglobin=79), "medications": (medicine("digoxin"),)}),
+    ("INADEQUATE_RESPONSE", None, {"labs": NO_BETTER, "doses_given": given(EIGHT_WEEKS_AGO)}),
     ("INR_HIGH", None, {"labs": labs(inr="4.0"), "conditions": ["leber_family_history"]}),
     ("UNIT_AMBIGUOUS", None, {"labs": (lab("total_b12", 150, None), lab("potassium", 4, None))}),
     ("RECENT_B12", None, {"labs": labs(total_b12=300), "doses_given": given(of_the_plan.on(1))}),
