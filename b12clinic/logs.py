@@ -3,6 +3,7 @@
 Lines carry ids and counts; a field that names a person is emptied here, as the last wall and not the first.
 """
 
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -32,6 +33,17 @@ def leave_out_personal(
     return {key: "[left out]" if key in PERSONAL else value for key, value in event.items()}
 
 
+def traceback_of(exc_info: structlog.typing.ExcInfo) -> str:
+    """The traceback without what the database adds to an error: its detail quotes the row, names and numbers and all."""
+    text = "".join(traceback.format_exception(*exc_info))
+    error: BaseException | None = exc_info[1]
+    while error is not None:
+        said = str(error)
+        text = text.replace(said, said.partition("\nDETAIL:")[0]) if "\nDETAIL:" in said else text
+        error = error.__cause__ or error.__context__
+    return text
+
+
 def configuration(*, level: str, as_json: bool) -> dict[str, Any]:
     """The LOGGING setting: one line an event on standard error, JSON for machines or plain text for a terminal."""
     shared: list[Any] = [
@@ -42,9 +54,12 @@ def configuration(*, level: str, as_json: bool) -> dict[str, Any]:
         structlog.processors.StackInfoRenderer(),
         leave_out_personal,
     ]
-    last: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    if not as_json:
-        last = [structlog.dev.ConsoleRenderer(colors=False)]
+    last: list[Any] = [structlog.processors.ExceptionRenderer(traceback_of)]
+    if as_json:
+        last.append(structlog.processors.JSONRenderer())
+    else:  # no local variables: they hold what was typed
+        plain = structlog.dev.plain_traceback
+        last.append(structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
