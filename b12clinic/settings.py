@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "b12clinic.accounts.middleware.no_store_middleware",
     "b12clinic.accounts.middleware.clinic_middleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -51,3 +51,15 @@ def clinic_middleware(get_response: Handler) -> Handler:
         return get_response(request)
 
     return handle
+
+
+def no_store_middleware(get_response: Handler) -> Handler:
+    """Let no browser keep what somebody signed in was shown: the computer is shared, and Back works after signing out."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+    return handle

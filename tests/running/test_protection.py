@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 
 from b12clinic.accounts.models import User
+from tests.factories.people import a_clinic, a_user, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +74,11 @@ def test_every_page_carries_the_same_protection(client):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("page", ["/", "/due/", "/patients/", "/nothing/here/"])
+def test_no_browser_keeps_a_page_of_somebody_signed_in(client, page):
+    """Else Back shows a chart to whoever sits down next, after she has signed out."""
+    answer = signed_in(client, a_user(a_clinic(), "nurse")).get(page)
+
+    assert "no-store" in answer["Cache-Control"]
