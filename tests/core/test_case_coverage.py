@@ -1,5 +1,6 @@
 """Every pack, every cause and every code that a case file can raise stands in at least one case of our own."""
 
+from functools import cache
 from typing import Any
 
 import yaml
@@ -19,6 +20,7 @@ OUT_OF_REACH = {
 }
 
 
+@cache
 def own_cases() -> list[dict[str, Any]]:
     return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in case_paths(OWN_CASES)]
 

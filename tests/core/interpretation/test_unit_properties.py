@@ -16,7 +16,7 @@ DIVIDED = {("ferritin", "pmol/L")}
 """A factor that no decimal writes out, since the published figure divides: kept to 28 digits."""
 
 VALUES = st.decimals("0.001", "99999.999", places=3)
-FEW = settings(max_examples=15, deadline=None)
+FEW = settings(max_examples=10, deadline=None)
 
 
 def test_every_analyte_that_is_converted_is_looked_at() -> None:

@@ -71,7 +71,7 @@ def check_sound(pack: Pack) -> None:
 
 
 @given(spoiled(PACKS_AS_DATA))
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 def test_spoiled_pack_is_refused_with_its_place_or_still_sound(data: dict[str, Any]) -> None:
     outcome = read(data)
     if isinstance(outcome, PackError):
@@ -94,7 +94,7 @@ def test_unknown_key_anywhere_is_refused_where_it_stands(draw: st.DataObject) ->
 
 
 @given(st.data(), st.sampled_from([float("nan"), [[]], b"\xff", {1, 2}, {NO_FIELD: 1}, -1, 10**30]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_value_that_fits_nowhere_is_refused_where_it_stands(draw: st.DataObject, junk: Any) -> None:
     data = deepcopy(PACKS_AS_DATA[draw.draw(CODES)])
     path = draw.draw(st.sampled_from(list(places(data))))
@@ -121,7 +121,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(content=spoiled_bytes(TEXTS[SMALL]))
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 def test_spoiled_file_leaves_the_folder_unread_or_is_sound(folder: Path, content: bytes) -> None:
     (folder / f"{SMALL}.yaml").write_bytes(content)
     try:
