@@ -142,6 +142,8 @@ ROWS = [
     ("FREQ_LOW", "warn", plan(specs=(phase(every=(4, MONTH)),)), LIFELONG),
     ("FREQ_LOW", None, plan(specs=(phase(every=(13, WEEK)),)), LIFELONG),
     ("FREQ_LOW", "warn", plan(specs=(phase(every=(14, WEEK)),)), LIFELONG),
+    ("FREQ_LOW", None, plan(specs=(phase(every=(92, DAY)),)), LIFELONG),
+    ("FREQ_LOW", "warn", plan(specs=(phase(every=(93, DAY)),)), LIFELONG),
     ("FREQ_LOW", None, plan(specs=(phase(every=(6, MONTH)),)), {"cause": "diet"}),
     ("FREQ_LOW", None, plan(specs=(phase(every=(4, MONTH)),)), LIFELONG | {"guideline": "nl"}),
     ("FREQ_LOW", None, plan(specs=(phase(LOADING, every=(4, MONTH)),)), LIFELONG),
@@ -191,6 +193,11 @@ def test_the_days_of_a_course_are_counted_from_its_last_review():
     reviewed = {"doses_given": run(20, 2), "neuro_reviewed_on": on(10)}
     assert "FREQ_HIGH" not in codes(CONTINUES, **reviewed)
     assert codes(CONTINUES, **(reviewed | {"neuro_reviewed_on": on(24)}))["FREQ_HIGH"] == "warn"
+
+
+def test_the_injection_on_the_day_of_the_review_counts_with_those_after_it():
+    assert codes(CONTINUES, doses_given=run(20, 2), neuro_reviewed_on=on(22))["FREQ_HIGH"] == "warn"
+    assert "FREQ_HIGH" not in codes(CONTINUES, doses_given=run(20, 2), neuro_reviewed_on=on(21))
 
 
 def late(kind, due, overdue, advice=""):

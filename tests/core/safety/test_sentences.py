@@ -20,6 +20,9 @@ NO_BETTER = (
     lab("methylmalonic_acid", 800, on=EIGHT_WEEKS_AGO),
     *labs(haemoglobin=101, methylmalonic_acid=800),
 )
+MOLAR = tuple(
+    lab("haemoglobin", value, "mmol/L", on=of_the_plan.on(days)) for value, days in (("8.5", 0), ("7.0", 5))
+)
 BOTH_DAYS = (lab("total_b12", 300, on=of_the_plan.on(5)), *labs(total_b12=310))
 BOTH_ANTIBODIES = (
     lab("intrinsic_factor_antibody", "negative", on=of_the_plan.on(5)),
@@ -47,6 +50,7 @@ MORE = [
     ("NEURO_URGENT", None, {"findings": ["numbness", "ataxic_gait"]}),
     ("HYPOK_RISK", None, {"labs": labs(haemoglobin=79), "medications": (medicine("digoxin"),)}),
     ("INADEQUATE_RESPONSE", None, {"labs": NO_BETTER, "doses_given": given(EIGHT_WEEKS_AGO)}),
+    ("UNIT_MMOL_HB", None, {"labs": MOLAR}),
     ("INR_HIGH", None, {"labs": labs(inr="4.0"), "conditions": ["leber_family_history"]}),
     ("UNIT_AMBIGUOUS", None, {"labs": (lab("total_b12", 150, None), lab("potassium", 4, None))}),
     ("RECENT_B12", None, {"labs": labs(total_b12=300), "doses_given": given(of_the_plan.on(1))}),
