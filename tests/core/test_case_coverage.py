@@ -1,14 +1,11 @@
 """Every pack, every cause and every code that a case file can raise stands in at least one case of our own."""
 
-from functools import cache
 from typing import Any
-
-import yaml
 
 from b12clinic.vocabulary import Cause
 from regimens.packs import load_packs
 from regimens.protocols.safety import ALERT_CODES
-from tests.core.case_files import OWN_CASES, case_paths
+from tests.core.case_files import OWN_CASES, case_paths, read_case
 
 # Codes that no case file can raise, and why. Their rules are tried in tests/core/safety on drafts made by hand.
 OUT_OF_REACH = {
@@ -20,9 +17,8 @@ OUT_OF_REACH = {
 }
 
 
-@cache
 def own_cases() -> list[dict[str, Any]]:
-    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in case_paths(OWN_CASES)]
+    return [read_case(path) for path in case_paths(OWN_CASES)]
 
 
 def expected_codes(case: dict[str, Any]) -> set[str]:

@@ -5,13 +5,12 @@ import re
 from datetime import date
 
 import pytest
-import yaml
 
 from regimens.packs import load_packs
 from regimens.protocols.casefile import case_from_dict
 from regimens.protocols.selection import recommend
 from regimens.protocols.written_dates import written
-from tests.core.case_files import OWN_CASES, case_paths
+from tests.core.case_files import OWN_CASES, case_paths, read_case
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 SPOKEN = ("message", "why", "because", "ends_when")
@@ -32,7 +31,7 @@ def test_a_date_is_written_out_without_leading_zero_or_abbreviation(day, words):
 
 @pytest.mark.parametrize("path", case_paths(OWN_CASES), ids=lambda path: path.stem)
 def test_no_sentence_of_an_answer_holds_a_date_as_data_writes_it(path):
-    case = case_from_dict(yaml.safe_load(path.read_text()), file=path.name, guidelines=load_packs())
+    case = case_from_dict(read_case(path), file=path.name, guidelines=load_packs())
     sentences = sentences_of(recommend(case.facts, load_packs()).to_json())
     assert sentences
     assert [one for one in sentences if ISO.search(one)] == []
