@@ -50,6 +50,7 @@ class Policy:
     need_review_months: int = _figure(
         12, "months", "between two reviews of whether treatment is still needed", "evidence section 1b"
     )
+    longest_pause_days: int = _figure(183, "days", "longest pause of a regimen that ends by itself", _LATE)
 
     # Dose and frequency
     minimum_hours_between_doses: int = _figure(20, "hours", "shortest time between two injections", _RULES)

@@ -1,6 +1,6 @@
 """Pause a regimen until a day: hospital, travel. Nobody waits for a dose meanwhile, and none is forgotten."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -8,6 +8,7 @@ from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.messages.services.withdraw import withdraw
 from regimens.models import Dose, DoseState, Pause, Regimen, RegimenState, RevisionKind
+from regimens.policies import policy_of
 from regimens.services.hold import hold_regimen, revise
 from regimens.services.late_alerts import end_late_alerts
 from regimens.subjects import MISSED_INJECTION
@@ -30,6 +31,11 @@ def pause_regimen(
         raise NotPaused("Say why the regimen is paused.")
     if until_on is not None and until_on <= today:
         raise NotPaused("The regimen goes on again on a later day than today.")
+    longest = policy_of(regimen).longest_pause_days
+    if until_on is not None and until_on > today + timedelta(days=longest):
+        raise NotPaused(
+            f"A pause lasts {longest} days at most (local policy); for longer, stop the regimen or pause again."
+        )
     if regimen.state != RegimenState.ACTIVE:
         raise NotPaused(f"This regimen is {regimen.get_state_display().lower()} already.")
     Regimen.objects.filter(pk=regimen.pk).move(RegimenState.ACTIVE, RegimenState.PAUSED)

@@ -145,6 +145,16 @@ def test_a_pause_of_one_day(regimen, doctor):
     assert sweep(regimen, TODAY + timedelta(days=1)) == 1
 
 
+@pytest.mark.parametrize(("days", "taken"), [(183, True), (184, False)])
+def test_a_pause_that_ends_by_itself_lasts_half_a_year_at_most(regimen, doctor, days, taken):
+    until = TODAY + timedelta(days=days)
+    if not taken:
+        with pytest.raises(NotPaused, match="183 days at most"):
+            pause(regimen, doctor, until_on=until)
+    else:
+        assert pause(regimen, doctor, until_on=until).until_on == until
+
+
 def test_a_pause_without_a_day_ends_only_by_a_decision(regimen, doctor):
     pause(regimen, doctor, until_on=None)
     assert sweep(regimen, TODAY + timedelta(days=3650)) == 0
