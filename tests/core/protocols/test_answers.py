@@ -112,3 +112,7 @@ def test_neighbouring_packs_scheme_is_the_clinics_own_choice() -> None:
         "Local policy of the clinic",
         "evidence section 1d",
     )
+
+
+def test_withheld_plan_still_says_that_a_course_is_late() -> None:
+    assert codes(answer(age=17, **LATE)) == ["AGE_EXCLUDED", "LATE_LOADING", "RECENT_B12", "GASTRIC_CA_INFO"]

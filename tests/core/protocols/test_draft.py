@@ -1,11 +1,12 @@
 """The plan as the safety rules look at it, every field."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from b12clinic.vocabulary import Drug
 from regimens.packs import load_packs
 from regimens.protocols.policy import DEFAULT
 from regimens.protocols.reading import PlanDraft
@@ -91,3 +92,10 @@ def test_drug_of_a_protocol_asked_for_by_its_code_is_its_own() -> None:
     asked = PACKS["uk"].by_code["uk/cyanocobalamin"]
     draft = _draft(here, _lay_out(here, asked), replaced=None, allowed=True)
     assert (draft.drug, draft.default_drug) == ("cyanocobalamin", "cyanocobalamin")
+
+
+def test_course_that_is_complete_keeps_its_drug() -> None:
+    days = [date(2024, 6, 1) + timedelta(days=3 * place) for place in range(10)]
+    here = situation("nl", cause="nitrous_oxide", doses_given=given(*days))
+    complete = _lay_out(here, PACKS["nl"].by_code["nl/nitrous-oxide"])
+    assert (complete.phases, complete.drug) == ((), Drug.HYDROXOCOBALAMIN)

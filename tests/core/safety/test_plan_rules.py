@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from b12clinic.vocabulary import IntervalUnit, PhaseKind
+from regimens.protocols.policy import Policy
 from tests.core.patients import (
     BY_MOUTH,
     PLAN,
@@ -193,6 +194,11 @@ def test_the_days_of_a_course_are_counted_from_its_last_review():
     reviewed = {"doses_given": run(20, 2), "neuro_reviewed_on": on(10)}
     assert "FREQ_HIGH" not in codes(CONTINUES, **reviewed)
     assert codes(CONTINUES, **(reviewed | {"neuro_reviewed_on": on(24)}))["FREQ_HIGH"] == "warn"
+
+
+def test_a_course_without_an_end_is_longer_than_any_limit_of_a_clinic():
+    endless = plan(specs=(phase(LOADING, every=(2, DAY)),))
+    assert codes(endless, Policy(alternate_day_max_days=365))["FREQ_HIGH"] == "warn"
 
 
 def test_the_injection_on_the_day_of_the_review_counts_with_those_after_it():
