@@ -76,9 +76,9 @@ docs: $(VENV)/.installed-dev  ## the generated reference pages
 assets: $(CSS)  ## the style sheet and the packages that pages link to
 
 lock: $(VENV)/.installed-dev  ## requirements*.txt again, with hashes, from requirements*.in
-	$(VENV)/bin/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url \
+	$(VENV)/bin/uv pip compile -q --upgrade --no-strip-extras --generate-hashes --python-version 3.11 --no-emit-index-url \
 		--custom-compile-command "make lock" requirements.in -o requirements.txt
-	$(VENV)/bin/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url \
+	$(VENV)/bin/uv pip compile -q --upgrade --no-strip-extras --generate-hashes --python-version 3.11 --no-emit-index-url \
 		--custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
 
 $(PY):
