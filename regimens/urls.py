@@ -8,6 +8,7 @@ from regimens.urls_decisions import urlpatterns as decision_urls
 from regimens.urls_response import urlpatterns as response_urls
 from regimens.views import (
     adjust,
+    amend,
     assess,
     chart,
     clinic_sheet,
@@ -16,6 +17,7 @@ from regimens.views import (
     due_list,
     end_phase,
     import_sheet,
+    later_reaction,
     record_extra,
     record_injection,
     record_next,
@@ -38,6 +40,10 @@ urlpatterns = [
     path("due/next/", record_next.following, name="record_next"),
     path("chart/<uuid:patient_id>/injection/", record_extra.extra, name="record_extra"),
     path("injections/<uuid:administration_id>/correct/", correct.correct, name="correct"),
+    path("injections/<uuid:administration_id>/amend/", amend.amend, name="amend"),
+    path(
+        "injections/<uuid:administration_id>/reaction/", later_reaction.later_reaction, name="later_reaction"
+    ),
     path("chart/<uuid:patient_id>/", chart.chart, name="chart"),
     path("plan/<uuid:patient_id>/assess/", assess.assess_patient, name="assess"),
     path("plan/<uuid:assessment_id>/compare/", compare.compare, name="compare"),

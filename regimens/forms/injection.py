@@ -10,19 +10,18 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 
 from b12clinic.accounts.models import User
-from b12clinic.vocabulary import Drug, ReactionGrade, Route, Side, Site
+from b12clinic.vocabulary import Drug, Route, Side, Site
 from regimens.chair import Chair
 from regimens.forms.administration import a_date, with_blank
 from regimens.forms.prechecks import ASK, ASK_AND_NOTE, PrecheckFields
+from regimens.forms.reaction import ReactionFields
 from regimens.models.administration import Authority
 from regimens.order_check import AtHand
 from regimens.protocols.giving import volume_of
 from regimens.protocols.prechecks import unanswered
-from regimens.protocols.reactions import Seen
 from regimens.services.record_administration import Injection
 
 INJECTED = [(route.value, route.label) for route in (Route.IM, Route.SC)]
-LONGEST_WATCH_MINUTES = 24 * 60
 _AS_TYPED = (
     "given_on",
     "drug",
@@ -44,7 +43,7 @@ _AS_TYPED = (
 )
 
 
-class InjectionForm(PrecheckFields):
+class InjectionForm(PrecheckFields, ReactionFields):
     """An injection given: what was asked before, what, when, where, by whom and by which authority, how it was borne."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
@@ -104,24 +103,6 @@ class InjectionForm(PrecheckFields):
         choices=with_blank(list(Authority.choices), "Choose the authority"),
         required=False,
     )
-    observed_minutes = forms.IntegerField(
-        label="Observed, minutes",
-        required=False,
-        min_value=0,
-        max_value=LONGEST_WATCH_MINUTES,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
-    reaction_grade = forms.ChoiceField(
-        label="Reaction",
-        choices=with_blank(ReactionGrade.choices(), "Say whether there was a reaction"),
-        error_messages={"required": "Say whether there was a reaction."},
-    )
-    reactions = forms.MultipleChoiceField(
-        label="Kind of reaction", choices=Seen.choices(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    reaction = forms.CharField(
-        label="What was seen", required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
     reason = forms.CharField(
         label="Reason",
         required=False,
@@ -175,7 +156,7 @@ class InjectionForm(PrecheckFields):
             if data.get("given_on") == self.chair.today:
                 left = unanswered(self.answers(), self.asked)
                 self._ask_for({one.value: ASK.get(one, ASK_AND_NOTE) for one in left})
-        self._check_reaction(data)
+        self.check_reaction(data)
         if data.get("checked_by") and data["checked_by"] == (data.get("given_by") or str(self.chair.user.pk)):
             self.add_error("checked_by", "Whoever gives an injection cannot check it too.")
         unusual = self._unusual(data)
@@ -194,15 +175,6 @@ class InjectionForm(PrecheckFields):
             empty = not self.cleaned_data.get(name) or name == "identity"
             if empty and name not in self.errors:
                 self.add_error(name, sentence)
-
-    def _check_reaction(self, data: dict[str, Any]) -> None:
-        if data.get("reaction_grade") in {None, "", ReactionGrade.NONE.value}:
-            return
-        if not data.get("reaction"):
-            self.add_error("reaction", "Describe the reaction.")
-        mild = data["reaction_grade"] in {ReactionGrade.GRADE_1, ReactionGrade.GRADE_2}
-        if Seen.ANAPHYLAXIS in data.get("reactions", ()) and mild:
-            self.add_error("reaction_grade", "Anaphylaxis is grade 3 or above.")
 
     def _unusual(self, data: dict[str, Any]) -> str:
         given_on, dose = data.get("given_on"), self.chair.dose

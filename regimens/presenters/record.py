@@ -10,7 +10,12 @@ from django.utils.safestring import SafeString
 from b12clinic.vocabulary import Side, Site
 from regimens.models import Administration, Dose, DoseState
 from regimens.presenters.words import day, dose_count, drug_line, standing, window
+from regimens.services.correct_administration import Corrected
 from regimens.services.record_administration import Recorded
+
+_RESTS = (
+    "The allergy is noted, the regimen is paused and a prescriber is told: no further dose before a review."
+)
 
 
 def order_lines(dose: Dose, attempts: list[Administration], today: date) -> list[tuple[str, str]]:
@@ -86,14 +91,15 @@ def recorded_message(dose: Dose, recorded: Recorded, today: date, kept: str = ""
     past = "" if pinned else f"past={dose.due_on.isoformat()}.{dose.pk}"
     query = "&".join(part for part in (kept, past) if part)
     following = f"{reverse('regimens:record_next')}{f'?{query}' if query else ''}"
-    undo = reverse("regimens:correct", args=[recorded.administration.public_id])
+    entry = recorded.administration.public_id
     return format_html(
         '{} <a href="{}">Next on the list</a> · <a href="{}">Score symptoms</a>'
-        ' · <a href="{}">Undo: entered in error</a>',
+        ' · <a href="{}">Note a reaction</a> · <a href="{}">Undo: entered in error</a>',
         recorded_sentence(dose.patient.name, recorded, today),
         following,
         reverse("regimens:symptoms", args=[dose.patient.public_id]),
-        undo,
+        reverse("regimens:later_reaction", args=[entry]),
+        reverse("regimens:correct", args=[entry]),
     )
 
 
@@ -102,14 +108,26 @@ def recorded_sentence(name: str, recorded: Recorded, today: date) -> str:
     if recorded.repeat:
         return f"Already recorded for {name}; nothing was recorded twice."
     if recorded.paused:
-        return (
-            f"Recorded for {name}. The allergy is noted, the regimen is paused and a prescriber is told: "
-            "no further dose before a review."
-        )
+        return f"Recorded for {name}. {_RESTS}"
     upcoming = recorded.redating.next_dose if recorded.redating else None
     if upcoming is None:
         return f"Recorded for {name}. No further dose is planned; a clinician decides what comes next."
     return f"Recorded for {name}. Next injection {day(upcoming.due_on, today)}."
+
+
+def corrected_sentence(name: str, corrected: Corrected, today: date) -> str:
+    """What came of a correction: when to come next, where a plan goes on."""
+    if corrected.paused:
+        return f"Corrected for {name}. {_RESTS}"
+    upcoming = corrected.redating.next_dose if corrected.redating else None
+    follows = f" Next injection {day(upcoming.due_on, today)}." if upcoming else ""
+    return f"Corrected for {name}; the old entry stays visible.{follows}"
+
+
+def reaction_sentence(name: str, noted: Corrected) -> str:
+    """What came of a reaction noticed afterwards."""
+    follows = _RESTS if noted.paused else "Whoever decides on the next dose will see it."
+    return f"The reaction is noted for {name}. {follows}"
 
 
 def taken_by(administration: Administration) -> str:

@@ -24,6 +24,15 @@ def administrations_for(user: Any) -> QuerySet[Administration]:
     )
 
 
+def correctable_for(user: Any) -> QuerySet[Administration]:
+    """Injections given that were not marked as an error, with all that putting one right needs."""
+    return (
+        administrations_for(user)
+        .filter(outcome="given", entered_in_error=False)
+        .select_related("patient__clinic", "checked_by", "dose__phase__regimen__clinic")
+    )
+
+
 def products_in_use(clinic: Clinic) -> list[Product]:
     """The clinic's formulary, by name."""
     return list(Product.objects.filter(clinic=clinic, in_use=True))

@@ -1,6 +1,9 @@
 """Correct what was recorded: a new row that says who and why; the old one stays, and the future is worked out anew."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -9,11 +12,23 @@ from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask
 from b12clinic.messages.services.reinstate import reinstate
-from regimens.models import Administration, Dose, DoseState, Regimen, Revision, RevisionKind
+from b12clinic.patients.models import Patient
+from regimens.courses import given_of
+from regimens.incidents import Incident, incidents, incidents_of_any
+from regimens.lateness import advice_for
+from regimens.models import Administration, Dose, DoseState, Outcome, Regimen, Revision, RevisionKind
 from regimens.policies import policy_of
+from regimens.protocols.policy import DEFAULT
+from regimens.services.answer_reaction import answer_reaction
 from regimens.services.late_alerts import warn_of_short_loading
-from regimens.services.record_administration import Injection, NotRecorded
-from regimens.services.redate import redate
+from regimens.services.record_administration import (
+    Injection,
+    NotRecorded,
+    lacks_direction,
+    raise_incidents,
+    refuse_nonsense,
+)
+from regimens.services.redate import Redating, redate
 from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
 
 
@@ -41,6 +56,18 @@ def enter_in_error(
     return correction
 
 
+LATER_REACTION = "A reaction noticed after the injection was recorded."
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The row that stands now, the future dates where they were worked out anew, whether the regimen rests for a reaction."""
+
+    administration: Administration
+    redating: Redating | None
+    paused: bool = False
+
+
 @transaction.atomic
 def correct_injection(
     *,
@@ -50,29 +77,111 @@ def correct_injection(
     by: User,
     at: datetime,
     today: date,
-) -> Administration:
+) -> Corrected:
     """Put right what was recorded of an injection that did happen; `injection.reason` says why.
 
-    Raises NotRecorded as for recording, and when the row has been corrected already.
+    What is wrong with it only now is alerted as when recording. The same form sent twice corrects once. Raises NotRecorded
+    as for recording, and when the row has been corrected already.
     """
     regimen = _locked(administration)
+    if repeat := _sent_before(administration, form_key):
+        return repeat
     _refuse(administration, injection.reason)
-    if injection.given_on > today or (injection.given_at is not None and injection.given_at > at):
-        raise NotRecorded("The injection cannot lie in the future; check the date and time.")
-    changed = injection.columns(by=administration.given_by or by)
+    giver = administration.given_by or by
+    refuse_nonsense(injection, administration.patient, administration.clinic, by=giver, at=at, today=today)
+    corrected = _correct(
+        administration, regimen, injection.columns(by=giver), form_key, by=by, at=at, today=today
+    )
+    redating = _redate(regimen, injection.reason, by=by, at=at)
+    _note("injection.corrected", administration, injection.reason, by=by, at=at)
+    return Corrected(corrected.administration, None if corrected.paused else redating, corrected.paused)
+
+
+@transaction.atomic
+def note_later_reaction(
+    *,
+    administration: Administration,
+    reaction_grade: str,
+    reactions: Sequence[str],
+    reaction: str,
+    observed_minutes: int | None,
+    form_key: UUID,
+    by: User,
+    at: datetime,
+    today: date,
+) -> Corrected:
+    """Add a reaction to an injection that was recorded without it; what follows is the same as when recording.
+
+    Raises NotRecorded for an attempt that led to no injection, and when the row has been corrected already.
+    """
+    regimen = _locked(administration)
+    if repeat := _sent_before(administration, form_key):
+        return repeat
+    _refuse(administration, LATER_REACTION)
+    changed = {
+        "reaction_grade": reaction_grade,
+        "reactions": list(reactions) or None,
+        "reaction": reaction,
+        "observed_minutes": observed_minutes,
+        "reason": LATER_REACTION,
+    }
+    corrected = _correct(administration, regimen, changed, form_key, by=by, at=at, today=today)
+    if regimen is not None:
+        ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
+    _note("injection.reaction_noted", administration, reaction, by=by, at=at)
+    return corrected
+
+
+def _correct(
+    administration: Administration,
+    regimen: Regimen | None,
+    changed: dict[str, Any],
+    form_key: UUID,
+    *,
+    by: User,
+    at: datetime,
+    today: date,
+) -> Corrected:
+    """The row that stands from now on, what it newly tells of, and the answer to a reaction that was not known of."""
+    if administration.outcome != Outcome.GIVEN:
+        raise NotRecorded("Nothing was given then; mark the entry as an error and record what happened.")
+    known = _told_of(administration, regimen)
     correction = _successor(administration, form_key=form_key, by=by, **changed)
     Dose.objects.filter(given_as=administration).update(given_as=correction)
-    _redate(regimen, injection.reason, by=by, at=at)
-    _note("injection.corrected", administration, injection.reason, by=by, at=at)
-    return correction
+    found = [one for one in _told_of(correction, regimen) if one not in known]
+    raise_incidents(found, correction, subject=f"administration:{correction.public_id}", at=at)
+    paused = any(one.rule == "REACTION_ANAPHYLAXIS" for one in found) and answer_reaction(
+        given=correction, regimen=regimen, by=by, at=at, today=today
+    )
+    return Corrected(correction, None, paused)
+
+
+def _told_of(row: Administration, regimen: Regimen | None) -> list[Incident]:
+    """What is wrong with an injection as it is written down."""
+    policy = policy_of(regimen) if regimen else DEFAULT
+    found = incidents_of_any(row, policy, without_direction=lacks_direction(row))
+    if row.dose is None or regimen is None:
+        return found
+    before = [day for days in given_of(regimen).by_phase.values() for day in days if day < row.given_on]
+    advice = advice_for(
+        row.dose, regimen, row.given_on, policy=policy, last_given_on=max(before, default=None)
+    )
+    return [*incidents(row.dose, row, advice), *found]
+
+
+def _sent_before(administration: Administration, form_key: UUID) -> Corrected | None:
+    row = Administration.objects.filter(form_key=form_key, corrects=administration).first()
+    return Corrected(row, None) if row else None
 
 
 def _locked(administration: Administration) -> Regimen | None:
+    """The regimen, locked; where the injection belongs to none, its patient is."""
     if administration.regimen_id is None:
+        Patient.objects.select_for_update(no_key=True, of=("self",)).get(pk=administration.patient_id)
         return None
     return (
         Regimen.objects.select_for_update(of=("self",))
-        .select_related("clinic")
+        .select_related("clinic", "patient__clinic")
         .get(pk=administration.regimen_id)
     )
 
@@ -119,9 +228,7 @@ _COPIED = (
 )
 
 
-def _successor(
-    administration: Administration, *, form_key: UUID, by: User, **changed: object
-) -> Administration:
+def _successor(administration: Administration, *, form_key: UUID, by: User, **changed: Any) -> Administration:
     fields = {name: getattr(administration, name) for name in _COPIED}
     for person in ("given_by", "checked_by"):
         if person in changed:
@@ -131,16 +238,17 @@ def _successor(
     )
 
 
-def _redate(regimen: Regimen | None, reason: str, *, by: User, at: datetime) -> None:
+def _redate(regimen: Regimen | None, reason: str, *, by: User, at: datetime) -> Redating | None:
     if regimen is None or regimen.ended_on is not None:
-        return
+        return None
     regimen.version += 1
     regimen.save(update_fields=["version"])
     revision = Revision.objects.create(
         regimen=regimen, number=regimen.version, kind=RevisionKind.CORRECTED, reason=reason, by=by, at=at
     )
-    redate(regimen=regimen, revision=revision, policy=policy_of(regimen))
+    redating = redate(regimen=regimen, revision=revision, policy=policy_of(regimen))
     ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
+    return redating
 
 
 def _note(action: str, administration: Administration, reason: str, *, by: User, at: datetime) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.administration import ErrorForm
+from regimens.models import Outcome
 from regimens.presenters.record import last_lines
 from regimens.queries.doses import administrations_for
 from regimens.services.correct_administration import enter_in_error
@@ -37,6 +38,7 @@ def correct(request: ClinicRequest, administration_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "administration": administration,
+        "amendable": administration.outcome == Outcome.GIVEN and not administration.entered_in_error,
         "line": last_lines([administration], today)[0],
         "banner": seen(administration.patient, today, by=request.user, clinic=request.clinic),
     }

@@ -152,3 +152,24 @@ def test_an_anaphylactic_reaction_is_answered_at_once(page, live_server, clinic)
     look(page, "chair-extra")
     assert PatientAllergy.objects.get().reactions == ["anaphylaxis"]
     assert Message.objects.get().kind == "urgent_reaction"
+
+
+def test_a_collapse_a_quarter_of_an_hour_later_is_answered_at_once(page, live_server, clinic):
+    open_record(page, live_server.url, "sam", "Ada Sample")
+    describe(page)
+    page.get_by_role("button", name="Record as given").click()
+
+    page.get_by_role("link", name="Note a reaction").click()
+    look(page, "later-reaction")
+    page.get_by_label("Observed, minutes").fill("15")
+    page.locator("[name=reaction_grade]").select_option("4")
+    page.get_by_label("Anaphylaxis").check()
+    page.get_by_label("What was seen").fill("Collapse, adrenaline given")
+    page.get_by_role("button", name="Note the reaction").click()
+
+    expect(page.get_by_text("no further dose before a review")).to_be_visible()
+    expect(page.get_by_text("Collapse, adrenaline given").first).to_be_visible()
+    assert PatientAllergy.objects.get().substance == "hydroxocobalamin"
+    page.get_by_role("link", name="Put right").first.click()
+    page.get_by_role("link", name="Correct what was written down").click()
+    look(page, "amend")

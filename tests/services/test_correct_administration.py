@@ -3,9 +3,17 @@ from uuid import uuid4
 
 import pytest
 
-from regimens.models import Administration, Dose
-from regimens.services.correct_administration import correct_injection, enter_in_error
-from regimens.services.record_administration import NotRecorded
+from b12clinic.messages.models import Message
+from b12clinic.patients.models import PatientAllergy
+from monitoring.models import Alert
+from regimens.models import Administration, Dose, Regimen
+from regimens.services.correct_administration import (
+    correct_injection,
+    enter_in_error,
+    note_later_reaction,
+)
+from regimens.services.record_administration import NotRecorded, record_not_given
+from regimens.services.record_extra import record_extra
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.factories.regimens import WEEKLY, a_regimen, an_injection, give, next_dose
 
@@ -88,3 +96,163 @@ def test_a_row_is_corrected_once(regimen, nurse):
 
     with pytest.raises(NotRecorded, match="already"):
         err(given, nurse)
+
+
+def put_right(administration, nurse, on=date(2026, 1, 5), **fields):
+    said = {"drug": "cyanocobalamin", "reason": "Read from the ampoule again"} | fields
+    return correct_injection(
+        administration=administration,
+        injection=an_injection(on, **said),
+        form_key=uuid4(),
+        by=nurse,
+        at=AT,
+        today=TODAY,
+    )
+
+
+def noticed(administration, nurse, grade="4", *, form_key=None, kinds=("anaphylaxis",)):
+    return note_later_reaction(
+        administration=administration,
+        reaction_grade=grade,
+        reactions=kinds,
+        reaction="Collapse in the waiting room",
+        observed_minutes=15,
+        form_key=form_key or uuid4(),
+        by=nurse,
+        at=AT,
+        today=TODAY,
+    )
+
+
+@pytest.fixture
+def given(regimen, nurse):
+    return give(regimen, nurse, date(2026, 1, 5), drug="cyanocobalamin").administration
+
+
+def test_a_reaction_noticed_later_stands_on_a_new_row_that_fulfils_the_dose(regimen, nurse, given):
+    noted = noticed(given, nurse, "1", kinds=("local",)).administration
+
+    assert (noted.corrects, noted.reaction_grade, noted.reactions, noted.observed_minutes) == (
+        given,
+        "1",
+        ["local"],
+        15,
+    )
+    assert (noted.lot, noted.given_on, noted.given_by) == ("A123", date(2026, 1, 5), nurse)
+    assert Dose.objects.get(number=1).given_as == noted
+    assert not Alert.objects.exists()
+    assert Regimen.objects.get().state == "active"
+
+
+def test_an_anaphylactic_reaction_noticed_later_is_answered_like_one_at_the_chair(regimen, nurse, given):
+    noted = noticed(given, nurse)
+
+    assert noted.paused
+    assert Regimen.objects.get().state == "paused"
+    assert PatientAllergy.objects.get(patient=regimen.patient).substance == "cyanocobalamin"
+    assert Alert.objects.get(rule="REACTION_ANAPHYLAXIS").severity == "urgent"
+    assert Message.objects.filter(subject_id=noted.administration.pk).count() == 1
+
+
+def test_a_reaction_of_grade_2_noticed_later_holds_the_next_dose(regimen, nurse, given):
+    noticed(given, nurse, "2", kinds=("rash",))
+
+    assert list(Alert.objects.values_list("rule", flat=True)) == ["REACTION_REVIEW"]
+    assert Regimen.objects.get().state == "active"
+
+
+def test_the_same_form_notes_a_reaction_once(regimen, nurse, given):
+    key = uuid4()
+    first = noticed(given, nurse, form_key=key)
+
+    again = noticed(given, nurse, form_key=key)
+
+    assert again.administration == first.administration
+    assert Administration.objects.count() == 2
+    assert Alert.objects.count() == 1
+
+
+def test_no_reaction_is_noted_where_nothing_was_given(regimen, nurse):
+    attempt = record_not_given(
+        dose=next_dose(regimen),
+        on=date(2026, 1, 5),
+        not_given_reason="did_not_attend",
+        reason="",
+        next_action_on=None,
+        form_key=uuid4(),
+        by=nurse,
+        at=AT,
+        today=TODAY,
+    ).administration
+
+    with pytest.raises(NotRecorded, match="Nothing was given"):
+        noticed(attempt, nurse)
+
+
+def test_an_expiry_put_right_alerts_of_an_expired_product(regimen, nurse, given):
+    put_right(given, nurse, expires_on=date(2025, 12, 31))
+
+    assert list(Alert.objects.values_list("rule", flat=True)) == ["EXPIRED_GIVEN"]
+
+
+def test_a_correction_does_not_alert_again_of_what_was_known(regimen, nurse):
+    given = give(
+        regimen,
+        nurse,
+        date(2026, 1, 5),
+        drug="cyanocobalamin",
+        expires_on=date(2025, 12, 31),
+        reason="Only one",
+    ).administration
+
+    put_right(given, nurse, lot="B999", expires_on=date(2025, 12, 31))
+
+    assert list(Alert.objects.values_list("rule", flat=True)) == ["EXPIRED_GIVEN"]
+
+
+def test_a_corrected_reaction_is_answered_once(regimen, nurse, given):
+    noted = noticed(given, nurse).administration
+
+    put_right(
+        noted,
+        nurse,
+        lot="B999",
+        reaction_grade="4",
+        reactions=("anaphylaxis",),
+        reaction="Collapse in the waiting room",
+    )
+
+    assert Alert.objects.filter(rule="REACTION_ANAPHYLAXIS").count() == 1
+    assert PatientAllergy.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [(date(2026, 1, 21), "future"), (date(1900, 1, 1), "birth")],
+)
+def test_a_correction_to_an_impossible_day_is_refused(regimen, nurse, given, on, said):
+    with pytest.raises(NotRecorded, match=said):
+        put_right(given, nurse, on)
+
+    assert Administration.objects.count() == 1
+
+
+def test_whoever_gave_it_cannot_be_named_as_its_checker(regimen, nurse, given):
+    with pytest.raises(NotRecorded, match="cannot check"):
+        put_right(given, nurse, checked_by=nurse)
+
+
+def test_an_injection_outside_any_plan_can_be_corrected(nurse):
+    patient = a_patient(nurse.memberships.get().clinic)
+    extra = record_extra(
+        patient=patient,
+        injection=an_injection(date(2026, 1, 5)),
+        form_key=uuid4(),
+        by=nurse,
+        at=AT,
+        today=TODAY,
+    ).administration
+
+    corrected = put_right(extra, nurse, date(2026, 1, 6))
+
+    assert (corrected.administration.given_on, corrected.redating) == (date(2026, 1, 6), None)

@@ -107,6 +107,8 @@ VERDICTS = {
             "regimens:record_next",
             "regimens:record_extra",
             "regimens:correct",
+            "regimens:amend",
+            "regimens:later_reaction",
         ),
         "regimens.record_injection",
     ),

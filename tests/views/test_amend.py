@@ -1,0 +1,139 @@
+"""Putting right how an injection was written down, and a reaction noticed afterwards."""
+
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from regimens.models import Administration
+from tests.factories.people import a_clinic, a_patient, a_user, signed_in
+from tests.factories.regimens import ANSWERS, WEEKLY, a_regimen, give
+
+pytestmark = [pytest.mark.django_db, pytest.mark.data]
+
+
+@pytest.fixture(autouse=True)
+def tuesday():
+    with time_machine.travel(datetime(2026, 1, 6, 12, 0, tzinfo=UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def nurse(client):
+    nurse = a_user(a_clinic(), "nurse", first_name="Sam", last_name="Example")
+    signed_in(client, nurse)
+    return nurse
+
+
+@pytest.fixture
+def entry(nurse):
+    regimen = a_regimen(a_patient(nurse.memberships.get().clinic, name="Ada Sample"), nurse, WEEKLY)
+    asked = {"prechecks": ANSWERS, "drug": "cyanocobalamin", "needle": "25 G 25 mm"}
+    return give(regimen, nurse, date(2026, 1, 5), **asked).administration
+
+
+def amended(entry, **changed):
+    return {
+        "form_key": str(uuid4()),
+        "given_on": "2026-01-05",
+        "given_time": "10:00",
+        "given_by": str(entry.given_by_id),
+        "product": "Cyanocobalamin 1 mg/mL",
+        "lot": "B777",
+        "expires_on": "2027-06-30",
+        "drug": "cyanocobalamin",
+        "dose_mcg": "1000",
+        "route": "im",
+        "site": "deltoid",
+        "side": "left",
+        "authority": "prescription",
+        "reaction_grade": "none",
+        "reason": "Lot misread",
+    } | changed
+
+
+def amend(client, entry, **changed):
+    return client.post(reverse("regimens:amend", args=[entry.public_id]), amended(entry, **changed))
+
+
+def test_the_page_begins_with_the_entry_as_it_stands(client, entry):
+    page = client.get(reverse("regimens:amend", args=[entry.public_id])).content.decode()
+
+    for shown in ('value="A123"', 'value="2026-01-05"', 'value="10:00"', 'value="25 G 25 mm"'):
+        assert shown in page
+    assert 'name="consent"' not in page
+
+
+def test_a_corrected_lot_stands_and_the_answers_before_giving_are_kept(client, entry):
+    answer = amend(client, entry)
+
+    corrected = Administration.objects.get(corrects=entry)
+    assert (corrected.lot, corrected.reason, corrected.prechecks) == ("B777", "Lot misread", ANSWERS)
+    assert corrected.given_by == entry.given_by
+    assert b"Corrected for Ada Sample" in client.get(answer.url).content
+
+
+def test_a_corrected_day_tells_the_next_one(client, entry):
+    answer = amend(client, entry, given_on="2026-01-06")
+
+    assert b"Next injection Tue 13 Jan" in client.get(answer.url).content
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("reason", "", b"Say why the entry is corrected"),
+        ("lot", "", b"Enter the lot number"),
+        ("given_on", "2026-01-07", b"cannot lie in the future"),
+    ],
+)
+def test_what_is_missing_or_impossible_is_named_and_nothing_is_saved(client, entry, field, value, sentence):
+    answer = amend(client, entry, **{field: value})
+
+    assert answer.status_code == 422
+    assert sentence in answer.content
+    assert Administration.objects.count() == 1
+
+
+def test_somebody_who_has_left_since_is_still_named_as_the_giver(client, entry, nurse):
+    other = a_user(entry.clinic, "nurse", first_name="Robin", last_name="Gone")
+    Administration.objects.filter(pk=entry.pk).update(given_by=other)
+    other.memberships.all().delete()
+    entry.refresh_from_db()
+
+    assert b"Robin Gone" in client.get(reverse("regimens:amend", args=[entry.public_id])).content
+    amend(client, entry)
+
+    assert Administration.objects.get(corrects=entry).given_by == other
+
+
+def test_a_reaction_noticed_afterwards_is_noted_and_seen_on_the_chart(client, entry):
+    address = reverse("regimens:later_reaction", args=[entry.public_id])
+    told = {"reaction_grade": "2", "reactions": ["rash"], "reaction": "Rash on both arms"}
+
+    answer = client.post(address, {"form_key": str(uuid4()), "observed_minutes": "20", **told})
+
+    page = client.get(answer.url).content
+    assert b"The reaction is noted for Ada Sample" in page
+    assert b"Rash on both arms" in page
+
+
+def test_a_reaction_without_its_grade_or_its_picture_is_asked_for(client, entry):
+    address = reverse("regimens:later_reaction", args=[entry.public_id])
+
+    answer = client.post(address, {"form_key": str(uuid4())})
+    assert answer.status_code == 422
+    assert b"Choose the grade of the reaction" in answer.content
+
+    answer = client.post(address, {"form_key": str(uuid4()), "reaction_grade": "1"})
+    assert b"Describe the reaction" in answer.content
+    assert Administration.objects.count() == 1
+
+
+def test_the_page_of_errors_leads_to_both(client, entry):
+    page = client.get(reverse("regimens:correct", args=[entry.public_id])).content.decode()
+
+    assert reverse("regimens:amend", args=[entry.public_id]) in page
+    assert reverse("regimens:later_reaction", args=[entry.public_id]) in page
