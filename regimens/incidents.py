@@ -15,6 +15,19 @@ LATE_DOSE = "LATE_DOSE_DECISION"
 REACTION_RULES = ("REACTION_REVIEW", "REACTION_SEVERE", "REACTION_ANAPHYLAXIS")
 """The alerts that the next dose waits for."""
 
+OF_AN_INJECTION = (
+    *REACTION_RULES,
+    "EARLY_DOSE",
+    "EXPIRED_GIVEN",
+    "GIVEN_NOT_AS_ORDERED",
+    "GIVEN_AGAINST_ANSWER",
+    "GIVEN_DESPITE_BLOCK",
+    "PSD_NOT_IN_FORCE",
+    "DOUBLE_INJECTION",
+    "EXTRA_INJECTION",
+)
+"""The alerts that speak of an injection as it was recorded: they fall with it."""
+
 SEVERE_GRADES = frozenset({ReactionGrade.GRADE_3, ReactionGrade.GRADE_4, ReactionGrade.GRADE_5})
 _IN_WORDS = {
     Question.ALLERGY: "a reaction to B12 or an injection was told of",

@@ -130,6 +130,16 @@ def reaction_sentence(name: str, noted: Corrected) -> str:
     return f"The reaction is noted for {name}. {follows}"
 
 
+def taken_back_sentence(still_stands: bool) -> str:
+    """What came of an entry marked as an error."""
+    follows = (
+        " The allergy or pause that its reaction led to still stands: an alert asks a prescriber to lift or keep it."
+        if still_stands
+        else ""
+    )
+    return f"Marked as entered in error. Its alerts are ended and the dates were worked out anew.{follows}"
+
+
 def taken_by(administration: Administration) -> str:
     """Who recorded the dose first: name, day and time in the clinic's zone, lot."""
     recorded_at = administration.recorded_at.astimezone(ZoneInfo(administration.clinic.time_zone))

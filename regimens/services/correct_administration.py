@@ -29,20 +29,22 @@ from regimens.services.record_administration import (
     refuse_nonsense,
 )
 from regimens.services.redate import Redating, redate
+from regimens.services.take_back_incidents import take_back_incidents
 from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
 
 
 @transaction.atomic
 def enter_in_error(
     *, administration: Administration, reason: str, form_key: UUID, by: User, at: datetime, today: date
-) -> Administration:
-    """Say that something recorded never happened. A dose it had fulfilled is owed again.
+) -> bool:
+    """Say that something recorded never happened: a dose it had fulfilled is owed again, its alerts end.
 
-    Raises NotRecorded when no reason is given or the row has been corrected already.
+    True where its reaction had led to an allergy or a pause that stands until a prescriber lifts it; an alert asks for
+    that. Raises NotRecorded when no reason is given or the row has been corrected already.
     """
     regimen = _locked(administration)
     _refuse(administration, reason)
-    correction = _successor(administration, form_key=form_key, by=by, reason=reason, entered_in_error=True)
+    _successor(administration, form_key=form_key, by=by, reason=reason, entered_in_error=True)
     freed = list(Dose.objects.filter(given_as=administration).values_list("pk", flat=True))
     Dose.objects.filter(pk__in=freed).move(DoseState.GIVEN, DoseState.OWED, given_as=None)
     for dose_id in freed:
@@ -51,9 +53,12 @@ def enter_in_error(
         "phase__regimen__patient", "phase__regimen__clinic"
     ):
         warn_of_short_loading(dose=dose, at=at)
+    still_stands = take_back_incidents(
+        administration=administration, regimen=regimen, reason=reason, by=by, at=at
+    )
     _redate(regimen, reason, by=by, at=at)
     _note("injection.entered_in_error", administration, reason, by=by, at=at)
-    return correction
+    return still_stands
 
 
 LATER_REACTION = "A reaction noticed after the injection was recorded."

@@ -9,7 +9,7 @@ from django.utils import timezone
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.administration import ErrorForm
 from regimens.models import Outcome
-from regimens.presenters.record import last_lines
+from regimens.presenters.record import last_lines, taken_back_sentence
 from regimens.queries.doses import administrations_for
 from regimens.services.correct_administration import enter_in_error
 from regimens.services.record_administration import NotRecorded
@@ -27,13 +27,13 @@ def correct(request: ClinicRequest, administration_id: UUID) -> HttpResponse:
     form = ErrorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            enter_in_error(
+            still_stands = enter_in_error(
                 administration=administration, by=request.user, at=at, today=today, **form.cleaned_data
             )
         except NotRecorded as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Marked as entered in error. The dates were worked out anew.")
+            messages.success(request, taken_back_sentence(still_stands))
             return redirect("regimens:chart", administration.patient.public_id)
     context = {
         "form": form,

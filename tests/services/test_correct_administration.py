@@ -14,6 +14,7 @@ from regimens.services.correct_administration import (
 )
 from regimens.services.record_administration import NotRecorded, record_not_given
 from regimens.services.record_extra import record_extra
+from tests.factories.labs import an_alert
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.factories.regimens import WEEKLY, a_regimen, an_injection, give, next_dose
 
@@ -42,8 +43,9 @@ def err(administration, nurse, reason="Wrong patient"):
 def test_an_entry_in_error_stays_visible_and_its_dose_is_owed_again(regimen, nurse):
     given = give(regimen, nurse, date(2026, 1, 5), drug="cyanocobalamin").administration
 
-    correction = err(given, nurse)
+    err(given, nurse)
 
+    correction = Administration.objects.get(corrects=given)
     assert (correction.corrects, correction.entered_in_error, correction.reason) == (
         given,
         True,
@@ -256,3 +258,52 @@ def test_an_injection_outside_any_plan_can_be_corrected(nurse):
     corrected = put_right(extra, nurse, date(2026, 1, 6))
 
     assert (corrected.administration.given_on, corrected.redating) == (date(2026, 1, 6), None)
+
+
+def test_the_alerts_of_an_injection_fall_with_it(regimen, nurse):
+    given = give(
+        regimen,
+        nurse,
+        date(2026, 1, 5),
+        drug="cyanocobalamin",
+        expires_on=date(2025, 12, 31),
+        reason="Only one",
+    ).administration
+
+    assert err(given, nurse) is False
+
+    assert list(Alert.objects.values_list("rule", "how")) == [
+        ("EXPIRED_GIVEN", "The injection was entered in error: Wrong patient")
+    ]
+
+
+def test_an_alert_of_something_else_stays_open(regimen, nurse, given):
+    an_alert(regimen.patient, rule="POTASSIUM_LOW", subject=f"dose:{given.dose.public_id}")
+
+    err(given, nurse)
+
+    assert Alert.objects.get().ended_at is None
+
+
+def test_allergy_and_pause_of_a_reaction_entered_in_error_wait_for_a_prescriber(regimen, nurse, given):
+    noted = noticed(given, nurse).administration
+
+    assert err(noted, nurse) is True
+
+    assert Alert.objects.get(rule="REACTION_ANAPHYLAXIS").ended_at == AT
+    asked = Alert.objects.get(ended_at=None)
+    assert (asked.rule, asked.severity) == ("REACTION_TAKEN_BACK", "urgent")
+    assert asked.sentence == (
+        "The anaphylactic reaction of 05 Jan 2026 was entered in error. Still standing: the allergy to cyanocobalamin "
+        "and the pause of the regimen. Lift or keep them."
+    )
+    assert (Regimen.objects.get().state, PatientAllergy.objects.get().ended_on) == ("paused", None)
+
+
+def test_only_what_still_stands_is_put_to_a_prescriber(regimen, nurse, given):
+    noted = noticed(given, nurse).administration
+    PatientAllergy.objects.update(ended_on=TODAY)
+
+    err(noted, nurse)
+
+    assert "Still standing: the pause of the regimen." in Alert.objects.get(ended_at=None).sentence
