@@ -35,6 +35,7 @@ ACTIONS = (
     "injection.corrected",
     "injection.entered_in_error",
     "injection.not_given",
+    "injection.reaction_noted",
     "injection.recorded",
     "injection.recorded_extra",
     "lab_file.errors_exported",
