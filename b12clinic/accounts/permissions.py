@@ -15,6 +15,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "patients.change_health": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "monitoring.enter_results": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "monitoring.import_results": frozenset({Role.PRESCRIBER, Role.NURSE}),
+    "monitoring.view_inbox": frozenset({Role.PRESCRIBER, Role.NURSE}),
+    "monitoring.acknowledge_results": frozenset({Role.PRESCRIBER}),
     "monitoring.drop_recheck": frozenset({Role.PRESCRIBER}),
     "monitoring.end_alert": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "regimens.assess": frozenset({Role.PRESCRIBER}),

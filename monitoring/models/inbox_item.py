@@ -1,12 +1,26 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+
+from .result import Result
+
+
+class InboxItemQuerySet(models.QuerySet["InboxItem"]):
+    def waiting(self) -> "InboxItemQuerySet":
+        """What nobody has acknowledged, of results that stand.
+
+        Asked without a join, so that an UPDATE of these rows looks at each again once it holds it.
+        """
+        return self.filter(
+            ~Exists(Result.objects.filter(supersedes=OuterRef("result"))), acknowledged_at=None
+        )
 
 
 class InboxItem(models.Model):
-    """A new result that a clinician has still to see; it leaves the inbox by being acknowledged, and no other way.
+    """A new result that a clinician has still to see; it leaves the inbox by being acknowledged.
 
-    `abnormal`: outside its range. `critical`: an alert was raised with it. `arrived_at` counts its age.
+    A result that is corrected leaves it too, and the corrected value has an item of its own; one entered in error has
+    none. `abnormal`: outside its range. `critical`: an alert was raised with it. `arrived_at` counts its age.
     """
 
     result = models.OneToOneField("monitoring.Result", on_delete=models.PROTECT, related_name="inbox_item")
@@ -20,6 +34,8 @@ class InboxItem(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     note = models.TextField(blank=True, db_default="")
+
+    objects = InboxItemQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-from .alerts import alerts_for, open_alerts
+from .alerts import alerted_by_result, alerts_for, open_alerts
 from .lab_files import lab_files_for, lab_profiles, recent_lab_files, waiting_rows, waiting_rows_for
 from .rechecks import (
     overdue_rechecks,
@@ -11,6 +11,7 @@ from .rechecks import (
 from .results import latest_results, live_results, recent_results, results_for
 
 __all__ = [
+    "alerted_by_result",
     "alerts_for",
     "lab_files_for",
     "lab_profiles",

@@ -10,6 +10,7 @@ from monitoring.interpretation.entry import Entry, Stop
 from monitoring.models import Result
 from monitoring.services.answer_rechecks import answer_rechecks, take_back_answers
 from monitoring.services.hold import hold_patient
+from monitoring.services.put_in_inbox import put_in_inbox
 from monitoring.services.record_results import (
     Refusal,
     ResultsRefused,
@@ -44,6 +45,7 @@ class ResultOver(ValueError):
 def correct_result(*, result: Result, entry: Entry, why: str, by: User, at: datetime, today: date) -> Result:
     """Append a row that supersedes the result and says why; the old one stays visible under it.
 
+    The new value lies in the inbox in place of the old one.
     The analyte stays the same: a value typed beside the wrong test is an entry in error. Raises ResultsRefused for an
     entry that is not sound or no reason, ResultOver when it no longer stands.
     """
@@ -53,10 +55,18 @@ def correct_result(*, result: Result, entry: Entry, why: str, by: User, at: date
         raise ResultsRefused([Refusal(0, Stop("analyte", "other_analyte", sentence))])
     _refuse_no_reason(why)
     [ready] = ready_entries(patient, [entry], taken_on=result.taken_on, today=today, replacing=result)
-    corrected = result_from(patient, ready, by=by)
-    return supersede(
-        patient, result, corrected, why=why, action="result.corrected", by=by, at=at, today=today
+    corrected = supersede(
+        patient,
+        result,
+        result_from(patient, ready, by=by),
+        why=why,
+        action="result.corrected",
+        by=by,
+        at=at,
+        today=today,
     )
+    put_in_inbox(clinic=patient.clinic, results=[corrected], by=by, at=at)
+    return corrected
 
 
 @transaction.atomic

@@ -17,7 +17,9 @@ from monitoring.interpretation.recheck_matching import parts_wanted
 from monitoring.lab_check import Weighed, Weighing
 from monitoring.lab_layout import layout_of
 from monitoring.models import LabFile, LabFileState, Recheck, RecheckAnswer, Result, WaitingRow
+from monitoring.services.alert_critical import alert_critical
 from monitoring.services.answer_rechecks import answer_of_many, take_back_answers
+from monitoring.services.put_in_inbox import keep_owners
 from monitoring.services.write_results import ResultWriter
 from monitoring.subjects import RESULTS_RECORDED
 
@@ -38,6 +40,7 @@ def import_lab_file(
 ) -> LabFile:
     """Append a result for every row that is taken and let each refused row wait; one event on the audit trail.
 
+    Each result lies in the inbox, and critical ones have their alert, once this commits: no worker is waited for.
     Every row is weighed again under the patients' locks. `accept_partial`: the good rows though others are refused.
     A file that was imported already changes nothing. Raises NotImported.
     """
@@ -51,6 +54,8 @@ def import_lab_file(
         raise NotImported(file.refusal)
     writer = ResultWriter(file, by_id=by.pk if by else None, at=at)
     counts = _write(file, writer, accept_partial, today)
+    keep_owners(result_ids=[old for old, _ in writer.corrected])
+    alert_critical(clinic=file.clinic, result_ids=writer.critical, at=at)
     _answer(file, writer, by=by, at=at, today=today)
     ask_for_each(kind=RESULTS_RECORDED, subject_ids=writer.patients)
     return _imported(file, counts, accept_partial, by=by, at=at)

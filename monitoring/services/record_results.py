@@ -14,6 +14,7 @@ from monitoring.interpretation.entry import Entry, EntryStopped, Measurement, St
 from monitoring.models import Result
 from monitoring.services.answer_rechecks import answer_rechecks
 from monitoring.services.hold import hold_patient
+from monitoring.services.put_in_inbox import put_in_inbox
 from monitoring.subjects import RESULTS_RECORDED
 
 
@@ -48,12 +49,15 @@ def record_results(
 ) -> list[Result]:
     """Append one result for each entry, answer the rechecks they complete and ask for the rules to be run again.
 
+    Each lies in the inbox, and critical ones alert at once.
+
     `taken_on` is the day of the sample where an entry names none. Raises ResultsRefused, with a sentence for each
     entry and field at fault, and then records nothing.
     """
     patient = hold_patient(patient.pk)
     ready = ready_entries(patient, entries, taken_on=taken_on, today=today)
     results = Result.objects.bulk_create(result_from(patient, one, by=by) for one in ready)
+    put_in_inbox(clinic=patient.clinic, results=results, by=by, at=at)
     answer_rechecks(patient=patient, results=results, by=by, at=at, today=today)
     tell_of_results(patient, results, action="results.recorded", by=by, at=at)
     return results

@@ -17,6 +17,7 @@ from monitoring.models import InboxItem, Result, WaitingRow
 from monitoring.services.answer_rechecks import answer_rechecks
 from monitoring.services.correct_result import supersede
 from monitoring.services.hold import hold_patient
+from monitoring.services.put_in_inbox import after_writing
 from monitoring.services.record_results import (
     ReadyEntry,
     Refusal,
@@ -73,6 +74,7 @@ def settle_waiting_row(
     InboxItem.objects.create(
         result=row.result, clinic=row.file.clinic, abnormal=_abnormal(row, row.result), arrived_at=at
     )
+    after_writing([row.result], clinic=row.file.clinic, at=at)
     row.settled_at, row.settled_by = at, by
     row.save(update_fields=["result", "settled_at", "settled_by"])
     return row

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Max
 
 from monitoring.intake.fates import Fate
+from monitoring.interpretation.critical import is_critical
 from monitoring.interpretation.entry import Measurement
 from monitoring.lab_check import Ready, Weighed
 from monitoring.models import InboxItem, LabFile, Result
@@ -30,12 +31,16 @@ Cells = tuple[Any, ...]
 
 
 class ResultWriter:
-    """Writes the taken rows of one file. `corrected` are (old result, patient) of the corrections written."""
+    """Writes the taken rows of one file. `corrected` are (old result, patient) of the corrections written.
+
+    `critical` are the results written whose value alerts at once.
+    """
 
     def __init__(self, file: LabFile, *, by_id: int | None, at: datetime) -> None:
         self.file, self.by_id, self.at = file, by_id, at
         self.patients: set[int] = set()
         self.corrected: list[tuple[int, int]] = []
+        self.critical: list[int] = []
         self._ids: dict[int, int] = {}
         self._measured: dict[int, tuple[Measurement, str]] = {}
         self._why = f"Corrected by the laboratory in {file.name}."
@@ -51,6 +56,9 @@ class ResultWriter:
         for pk, public_id, (one, ready) in zip(_reserved(count), _public_ids(count), rows, strict=True):
             results.append(self._cells(pk, public_id, one, ready))
             items.append((pk, self.file.clinic_id, ready.taken.abnormal, self.at))
+            measured = ready.taken.measurement
+            if is_critical(measured.analyte, measured.canonical, measured.comparator):
+                self.critical.append(pk)
         if connection.vendor == "postgresql":
             _copy(Result, COLUMNS, map(self._line, results))
             _copy(

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from b12clinic.vocabulary import Severity
+from monitoring.queries import alerted_by_result
 from monitoring.services.alerts import raise_alert
 from regimens.models import Regimen, RegimenState
 from regimens.safety_check import findings_for
@@ -14,7 +15,10 @@ ALERTED = frozenset({Severity.URGENT, Severity.BLOCK})
 
 @transaction.atomic
 def recheck_safety(*, regimen_id: int, at: datetime) -> int:
-    """Raise an alert for each blocking or urgent finding that has none open; how many are new. Run twice, it acts once."""
+    """Raise an alert for each blocking or urgent finding that has none open; how many are new. Run twice, it acts once.
+
+    What a critical result alerted to at once is not said a second time.
+    """
     regimen = (
         Regimen.objects.filter(pk=regimen_id, state__in=[RegimenState.ACTIVE, RegimenState.PAUSED])
         .select_related("patient__clinic", "clinic", "assessment")
@@ -22,7 +26,7 @@ def recheck_safety(*, regimen_id: int, at: datetime) -> int:
     )
     if regimen is None:
         return 0
-    today = regimen.clinic.local_date(at)
+    today, told = regimen.clinic.local_date(at), alerted_by_result(regimen.patient)
     return sum(
         raise_alert(
             patient=regimen.patient,
@@ -35,5 +39,5 @@ def recheck_safety(*, regimen_id: int, at: datetime) -> int:
             at=at,
         )
         for finding in findings_for(regimen, today)
-        if finding.severity in ALERTED
+        if finding.severity in ALERTED and finding.code not in told
     )

@@ -10,6 +10,7 @@ from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask
 from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Route, Severity
+from monitoring.queries import alerted_by_result
 from monitoring.services.alerts import raise_alert
 from monitoring.services.plan_rechecks import plan_rechecks
 from regimens.courses import phase_rows
@@ -205,8 +206,9 @@ def _plan_rechecks(
 
 
 def _alert_urgent(regimen: Regimen, recommendation: Recommendation, *, at: datetime) -> None:
+    told = alerted_by_result(regimen.patient)
     for finding in recommendation.alerts:
-        if finding.severity is Severity.URGENT:
+        if finding.severity is Severity.URGENT and finding.code not in told:
             raise_alert(
                 patient=regimen.patient,
                 clinic=regimen.clinic,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from b12clinic.vocabulary import DIURETICS, Condition, Medicine, Severity
+from monitoring.interpretation.critical import potassium_act
 
 from ..reading import PlanDraft, Reading
 from . import sources
@@ -61,9 +62,4 @@ def potassium_low(reading: Reading, draft: PlanDraft | None) -> str | None:
     figures, latest = reading.policy, reading.results.latest("potassium")
     if latest is None or not latest.below(figures.potassium_low):
         return None
-    if latest.below(figures.potassium_hospital):
-        act = "give the first dose in hospital with monitoring and correct potassium alongside"
-    else:
-        how_soon = " the same day" if latest.below(figures.potassium_same_day) else ""
-        act = f"correct it{how_soon} and recheck; with any ECG change the first dose is given in hospital"
-    return f"Potassium {latest.shown()}: {act}. Do not withhold B12."
+    return f"Potassium {latest.shown()}: {potassium_act(latest.below, figures)}. Do not withhold B12."

@@ -1,0 +1,51 @@
+"""Alert to critical values in the transaction that writes them: no worker, broker or plan stands between."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from b12clinic.accounts.models import Clinic
+from b12clinic.vocabulary import Severity
+from monitoring.interpretation.critical import CRITICAL, critical_sentence
+from monitoring.models import Alert, InboxItem, Result
+from monitoring.queries.alerts import OF_A_RESULT
+
+AT_ONCE = 1_000
+
+
+def alert_critical(*, clinic: Clinic, result_ids: Collection[int], at: datetime) -> int:
+    """Raise an urgent alert for each of these critical results that is the patient's newest; how many there are.
+
+    An old value in a file of history, with a newer one beside it, alerts nobody. A worse value than one already alerted
+    to is an alert of its own.
+    """
+    wanted, raised = list(result_ids), 0
+    for start in range(0, len(wanted), AT_ONCE):
+        newest = list(_newest(wanted[start : start + AT_ONCE]))
+        InboxItem.objects.filter(result__in=newest).update(abnormal=True, critical=True)
+        Alert.objects.bulk_create((_alert(one, clinic, at) for one in newest), ignore_conflicts=True)
+        raised += len(newest)
+    return raised
+
+
+def _newest(result_ids: list[int]) -> Iterator[Result]:
+    """Those of the results that stand and that no later sample of the analyte has followed."""
+    later = Q(taken_on__gt=OuterRef("taken_on")) | Q(taken_on=OuterRef("taken_on"), pk__gt=OuterRef("pk"))
+    others = Result.objects.live().filter(later, patient=OuterRef("patient"), analyte=OuterRef("analyte"))
+    return Result.objects.live().filter(~Exists(others), pk__in=result_ids).iterator()
+
+
+def _alert(result: Result, clinic: Clinic, at: datetime) -> Alert:
+    critical, day = CRITICAL[result.analyte], f"{result.taken_on.day} {result.taken_on:%b %Y}"
+    shown = f"{result.comparator}{result.reported_value} {result.unit} on {day}"
+    return Alert(
+        patient_id=result.patient_id,
+        clinic=clinic,
+        rule=critical.rule,
+        subject=f"{OF_A_RESULT}{result.public_id}",
+        severity=Severity.URGENT,
+        sentence=critical_sentence(result.analyte, result.canonical, result.comparator, shown),
+        source=critical.source,
+        raised_at=at,
+    )
