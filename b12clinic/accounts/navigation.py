@@ -30,7 +30,8 @@ class Place:
 
 
 PLACES = (
-    Place("Worklist", "regimens:worklist", "inbox", CLINICAL),
+    Place("Worklist", "regimens:worklist", "list-check", CLINICAL),
+    Place("Inbox", "monitoring:inbox", "inbox", CLINICAL),
     Place("Due list", "regimens:due_list", "calendar2-check", EVERYONE),
     Place("Calls", "regimens:calls", "telephone", CLINICAL),
     Place(

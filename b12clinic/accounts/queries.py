@@ -6,7 +6,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from b12clinic.accounts.models import AuditEvent, Clinic, ClosedDay, Membership, User
+from b12clinic.accounts.models import AuditEvent, Clinic, ClosedDay, Membership, Role, User
 
 
 def clinics_for(user: Any) -> QuerySet[Clinic]:
@@ -42,3 +42,10 @@ def people_of(clinic: Clinic) -> QuerySet[User]:
         .prefetch_related(Prefetch("memberships", queryset=here.order_by("role"), to_attr="roles_here"))
         .order_by("last_name", "first_name", "username")
     )
+
+
+def colleagues(clinic: Clinic) -> QuerySet[User]:
+    """The people of a clinic who see to patients, by name."""
+    treating = Membership.objects.filter(clinic=clinic, role__in=[Role.PRESCRIBER, Role.NURSE])
+    people = User.objects.filter(pk__in=treating.values("user"), is_active=True)
+    return people.order_by("last_name", "first_name", "username")

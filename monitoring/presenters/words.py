@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from b12clinic.vocabulary import RecheckTest
 from monitoring.interpretation.analytes import ANALYTES
@@ -99,6 +100,21 @@ def full_day(on: date) -> str:
 def days(number: int) -> str:
     """ "1 day", "5 days"."""
     return "1 day" if number == 1 else f"{number} days"
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long something has waited: "3 hours", "2 days"."""
+    waited = max(now - since, timedelta())
+    if waited.days:
+        return days(waited.days)
+    hours = waited.seconds // 3600
+    return f"{hours} hour{'' if hours == 1 else 's'}" if hours else "under an hour"
+
+
+def moment(at: datetime, zone: str, today: date) -> str:
+    """ "Tue 6 Jan at 10:02", in the clinic's zone."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{day(local.date(), today)} at {local:%H:%M}"
 
 
 def range_in_words(low: Decimal | None, high: Decimal | None) -> str:

@@ -1,4 +1,5 @@
 from .alerts import alerted_by_result, alerts_for, open_alerts
+from .inbox import inbox_for, with_waiting
 from .lab_files import lab_files_for, lab_profiles, recent_lab_files, waiting_rows, waiting_rows_for
 from .rechecks import (
     overdue_rechecks,
@@ -13,6 +14,7 @@ from .results import latest_results, live_results, recent_results, results_for
 __all__ = [
     "alerted_by_result",
     "alerts_for",
+    "inbox_for",
     "lab_files_for",
     "lab_profiles",
     "latest_results",
@@ -29,4 +31,5 @@ __all__ = [
     "waiting_rows",
     "waiting_rows_for",
     "wanted_rechecks",
+    "with_waiting",
 ]

@@ -108,7 +108,7 @@ def _live(
     assessed_on = today - timedelta(days=character.assessed) if character.assessed is not None else None
     for taken_on, entries in labs:
         if assessed_on is None or taken_on <= assessed_on:
-            _labs(patient, taken_on, entries, staff["doctor"])
+            _labs(patient, taken_on, entries, _typist(staff, taken_on, today))
     if assessed_on is None:
         return
     regimen = _plan(character, patient, staff["doctor"], assessed_on)
@@ -117,13 +117,18 @@ def _live(
         _recheck(patient, staff["doctor"], until=today - timedelta(days=character.given_until))
     for taken_on, entries in labs:
         if taken_on > assessed_on:
-            _labs(patient, taken_on, entries, staff["doctor"])
+            _labs(patient, taken_on, entries, _typist(staff, taken_on, today))
     if regimen is not None and character.did_not_attend is not None:
         _miss(regimen, staff["nurse"], on=today - timedelta(days=character.did_not_attend))
     if regimen is not None:
         _try_to_reach(character, regimen, staff["nurse"], today)
     if character.gone:
         _leave(character, patient, staff["admin"], today - timedelta(days=30))
+
+
+def _typist(staff: dict[str, User], taken_on: date, today: date) -> User:
+    """The nurse types this week's, which wait in the inbox; what is older the doctor has seen."""
+    return staff["nurse" if taken_on > today - timedelta(days=7) else "doctor"]
 
 
 def _register(

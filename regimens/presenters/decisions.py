@@ -5,10 +5,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from monitoring.presenters.words import age
 from regimens.models import Regimen
 from regimens.presenters.course_panel import late_url, review_line, review_url
 from regimens.presenters.words import day, paused_until
-from regimens.presenters.worklist import age
 from regimens.queries.decisions import Decisions
 
 

@@ -1,12 +1,14 @@
 """The worklist in words."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 
-from monitoring.presenters.words import tests_in_words
+from monitoring.presenters.inbox import Now, address, patients_of
+from monitoring.presenters.words import age, tests_in_words, units_on_screen
+from monitoring.queries.inbox import Asked, InboxPage, Show
 from regimens.presenters.words import day, days
 from regimens.queries.worklist import Worklist
 
@@ -17,7 +19,7 @@ def worklist_page(worklist: Worklist, today: date, now: datetime) -> dict[str, A
         "alerts": [
             {
                 "severity": alert.severity,
-                "sentence": alert.sentence,
+                "sentence": units_on_screen(alert.sentence),
                 "source": alert.source,
                 "patient": alert.patient.name,
                 "chart_url": reverse("regimens:chart", args=[alert.patient.public_id]),
@@ -51,18 +53,26 @@ def worklist_page(worklist: Worklist, today: date, now: datetime) -> dict[str, A
     }
 
 
+def new_results(page: InboxPage, now: Now) -> dict[str, Any]:
+    """Patients with results that nobody has acknowledged, each with the most pressing one, and the way to the inbox."""
+    counts = page.counts
+    told = [
+        (counts[Show.CRITICAL], "critical"),
+        (counts[Show.ABNORMAL], "abnormal"),
+        (counts[Show.MINE], "yours"),
+    ]
+    return {
+        "count": counts[Show.EVERYTHING],
+        "told": ", ".join(f"{count} {what}" for count, what in told if count),
+        "url": address(Asked()),
+        "patients": patients_of(page, now),
+        "more": page.after is not None,
+    }
+
+
 def end_alert_url(alert_id: UUID) -> str:
     """Where an alert is ended."""
     try:
         return reverse("monitoring:end_alert", args=[alert_id])
     except NoReverseMatch:
         return ""
-
-
-def age(since: datetime, now: datetime) -> str:
-    """How long something has waited: "3 hours", "2 days"."""
-    waited = max(now - since, timedelta())
-    if waited.days:
-        return days(waited.days)
-    hours = waited.seconds // 3600
-    return f"{hours} hour{'' if hours == 1 else 's'}" if hours else "under an hour"

@@ -1,20 +1,24 @@
-"""What waits for a clinician: open alerts, plans not signed, rechecks overdue, results since last looked at."""
+"""What waits for a clinician: open alerts, new results to review, plans not signed, rechecks overdue."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case, IntegerField, Value, When
 
-from b12clinic.accounts.models import Clinic
+from b12clinic.accounts.models import Clinic, User
 from b12clinic.vocabulary import Severity
 from monitoring.models import Alert, Recheck
 from monitoring.queries.alerts import open_alerts
+from monitoring.queries.inbox import Asked as InboxAsked
+from monitoring.queries.inbox import InboxPage, inbox_page
 from monitoring.queries.rechecks import overdue_rechecks
 from regimens.models import Assessment
 from regimens.queries.due_list import Asked, Band, due_counts
 from regimens.queries.plans import unsigned_assessments
 
 SHOWN = 50
+PATIENTS_WITH_RESULTS = 8
+"""Each with the most pressing result; the inbox has the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Worklist:
 
     alerts: list[Alert]
     alert_count: int
+    results: InboxPage
     unsigned: list[Assessment]
     rechecks: list[Recheck]
     recheck_count: int
@@ -30,8 +35,8 @@ class Worklist:
     due_today: int
 
 
-def worklist_for(clinic: Clinic, today: date) -> Worklist:
-    """A clinic's worklist on its own day."""
+def worklist_for(clinic: Clinic, user: User, today: date) -> Worklist:
+    """A clinic's worklist on its own day, as `user` counts the results that are theirs."""
     alerts = open_alerts(clinic)
     rechecks = overdue_rechecks(clinic, today)
     counts, _ = due_counts(clinic, Asked(as_of=today))
@@ -42,6 +47,7 @@ def worklist_for(clinic: Clinic, today: date) -> Worklist:
             .select_related("patient", "owner")[:SHOWN]
         ),
         alert_count=alerts.count(),
+        results=inbox_page(clinic, user, InboxAsked(), patients=PATIENTS_WITH_RESULTS, rows=1),
         unsigned=list(unsigned_assessments(clinic)[:SHOWN]),
         rechecks=list(rechecks.select_related("patient")[:SHOWN]),
         recheck_count=rechecks.count(),

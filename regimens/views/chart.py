@@ -9,6 +9,8 @@ from django.utils import timezone
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
 from b12clinic.patients.queries import patients_for, with_health
+from monitoring.presenters.inbox import inbox_of_patient
+from monitoring.queries import with_waiting
 from regimens.dates_explained import reasons_for
 from regimens.presenters.banner import banner_of
 from regimens.presenters.calls import told_lines
@@ -26,6 +28,7 @@ ACTS = {
     "assess": "regimens.assess",
     "stop": "regimens.decide",
     "enter": "monitoring.enter_results",
+    "see_inbox": "monitoring.view_inbox",
     "edit": "patients.register",
     "call": "regimens.call_patients",
 }
@@ -36,7 +39,7 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     """One patient: the plan with its doses, injections, labs, rechecks, alerts and what was changed."""
     at = timezone.now()
     patient = get_object_or_404(
-        with_health(patients_for(request.user)), clinic=request.clinic, public_id=patient_id
+        with_waiting(with_health(patients_for(request.user))), clinic=request.clinic, public_id=patient_id
     )
     today = patient.clinic.local_date(at)
     audit.note(
@@ -62,6 +65,7 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
             may_decide=may["stop"],
             newest=None if request.GET.get("injections") == "all" else NEWEST,
         ),
+        "inbox_url": inbox_of_patient(patient),
         "told": told_lines(contacts_of(patient.pk), today),
         "course": _course(rows, today),
         "may": may,

@@ -4,8 +4,9 @@ from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
+from monitoring.presenters.inbox import Now
 from regimens.presenters.decisions import decision_rows
-from regimens.presenters.worklist import worklist_page
+from regimens.presenters.worklist import new_results, worklist_page
 from regimens.queries.decisions import decisions_for
 from regimens.queries.worklist import worklist_for
 
@@ -15,11 +16,13 @@ def worklist(request: ClinicRequest) -> HttpResponse:
     """The first page of the day: what waits for a clinician, each with its age and owner."""
     at = timezone.now()
     today = request.clinic.local_date(at)
-    waiting = worklist_for(request.clinic, today)
+    waiting = worklist_for(request.clinic, request.user, today)
     audit.note(at=at, clinic=request.clinic, by=request.user, action="worklist.viewed")
     context = {
         "waiting": waiting,
         "page": worklist_page(waiting, today, at),
+        "results": new_results(waiting.results, Now(at, request.clinic, request.user)),
+        "may_see_inbox": request.user.has_perm("monitoring.view_inbox", request.clinic),
         "decisions": decision_rows(decisions_for(request.clinic, today), today, at),
         "may_decide": request.user.has_perm("regimens.decide", request.clinic),
         "may_enter": request.user.has_perm("monitoring.enter_results", request.clinic),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from regimens.presenters.worklist import age
+from monitoring.presenters.words import age
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 

@@ -92,6 +92,9 @@ VERDICTS = {
         ),
         "monitoring.import_results",
     ),
+    "monitoring:inbox": "monitoring.view_inbox",
+    "monitoring:hand_over_results": "monitoring.view_inbox",
+    "monitoring:acknowledge_results": "monitoring.acknowledge_results",
     "monitoring:drop_recheck": "monitoring.drop_recheck",
     "monitoring:end_alert": "monitoring.end_alert",
     **dict.fromkeys(
