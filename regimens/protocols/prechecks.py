@@ -5,11 +5,11 @@ The order of the questions is the order in which they are asked. The answers are
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from b12clinic.vocabulary import Coded, Sex
+from b12clinic.vocabulary import ANTICOAGULANTS, DIRECT_ORAL_ANTICOAGULANTS, Coded, Medicine, Sex
 
 
 class Question(Coded):
@@ -36,8 +36,18 @@ class Answer(Coded):
     NOT_APPLICABLE = ("not_applicable", "Does not apply")
 
 
+class Thinner(Coded):
+    """Which blood thinner is taken: the INR tells of a vitamin K antagonist, not of the others."""
+
+    VITAMIN_K_ANTAGONIST = ("vitamin_k_antagonist", "Warfarin, or another vitamin K antagonist")
+    DIRECT_ORAL = ("direct_oral", "Apixaban, dabigatran, edoxaban or rivaroxaban")
+    OTHER = ("other", "A heparin, or antiplatelets")
+    NOT_KNOWN = ("not_known", "Not known which")
+
+
 IDENTITY_ITEMS_WANTED = 2
-INR, INR_ON = "inr", "inr_on"
+INR, INR_ON, THINNER, ON_RECORD = "inr", "inr_on", "thinner", "on_record"
+_INR_TELLS = frozenset({Thinner.VITAMIN_K_ANTAGONIST, Thinner.NOT_KNOWN})
 _AGAINST = {
     Question.ALLERGY: Answer.YES,
     Question.UNWELL: Answer.YES,
@@ -46,7 +56,8 @@ _AGAINST = {
 }
 
 Answers = Mapping[str, Any]
-"""By question: a list of codes for the identity, one code for the others; `inr` as text and `inr_on` as a day where given."""
+"""By question: a list of codes for the identity, one code for the others. `thinner`: which blood thinner, `on_record`: the
+anticoagulants that stood on the record, `inr` as text and `inr_on` as a day; each of these only where there is one."""
 
 
 def questions_for(sex: str) -> tuple[Question, ...]:
@@ -57,6 +68,42 @@ def questions_for(sex: str) -> tuple[Question, ...]:
 def unanswered(answers: Answers, asked: tuple[Question, ...]) -> tuple[Question, ...]:
     """The questions still open; an identity by fewer than two items is one."""
     return tuple(one for one in asked if not _is_answered(one, answers.get(one.value)))
+
+
+def kind_is_open(answers: Answers) -> bool:
+    """Whether a blood thinner is taken and nothing says which: no answer, no record, no INR."""
+    taken = answers.get(Question.ANTICOAGULANT.value) == Answer.YES
+    return taken and not (_kinds_of(answers) or answers.get(INR))
+
+
+def wants_inr(answers: Answers) -> bool:
+    """Whether the INR matters: not for what it does not tell of, such as a direct oral anticoagulant."""
+    answer, kinds = answers.get(Question.ANTICOAGULANT.value), _kinds_of(answers)
+    if answer == Answer.NO:
+        return False
+    return bool(kinds & _INR_TELLS) if kinds else answer == Answer.YES
+
+
+def lacks_inr(answers: Answers) -> bool:
+    """Whether the INR matters and is not known. Answers from before the kind was asked for tell nothing of it."""
+    taken = answers.get(Question.ANTICOAGULANT.value) == Answer.YES
+    return taken and bool(_kinds_of(answers)) and wants_inr(answers) and not answers.get(INR)
+
+
+def denied_of_record(answers: Answers) -> tuple[str, ...]:
+    """The anticoagulants on record that the answer denies: no blood thinner is taken, or only one of another kind."""
+    recorded = tuple(answers.get(ON_RECORD) or ())
+    if answers.get(Question.ANTICOAGULANT.value) == Answer.NO:
+        return recorded
+    told = answers.get(THINNER)
+    if not told or told == Thinner.NOT_KNOWN:
+        return ()
+    return recorded if told not in {_kind_of(code) for code in recorded} else ()
+
+
+def anticoagulants_among(medicines: Iterable[str]) -> list[str]:
+    """The anticoagulants of a list of medicines, by their codes in order."""
+    return sorted({str(code) for code in medicines if code in ANTICOAGULANTS})
 
 
 def speaks_against(answers: Answers, inr_limit: Decimal | int) -> tuple[Question, ...]:
@@ -80,3 +127,15 @@ def _is_answered(question: Question, answer: Any) -> bool:
 def _is_high(answers: Answers, limit: Decimal | int) -> bool:
     inr = answers.get(INR)
     return bool(inr) and Decimal(str(inr)) > limit
+
+
+def _kinds_of(answers: Answers) -> frozenset[str]:
+    """The kinds of blood thinner: as told, else as they stand on the record."""
+    told = answers.get(THINNER)
+    return frozenset({told}) if told else frozenset(_kind_of(code) for code in answers.get(ON_RECORD) or ())
+
+
+def _kind_of(code: str) -> str:
+    if code == Medicine.WARFARIN:
+        return Thinner.VITAMIN_K_ANTAGONIST.value
+    return (Thinner.DIRECT_ORAL if code in DIRECT_ORAL_ANTICOAGULANTS else Thinner.OTHER).value

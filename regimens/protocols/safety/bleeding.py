@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from b12clinic.vocabulary import (
-    ANTIPLATELETS,
-    DIRECT_ORAL_ANTICOAGULANTS,
-    HEPARINS,
-    Condition,
-    Medicine,
-    Severity,
-)
+from b12clinic.vocabulary import ANTICOAGULANTS, ANTIPLATELETS, Condition, Medicine, Severity
 
 from ..reading import PlanDraft, Reading
 from . import sources
 from .rule import rule
 
-_ANTICOAGULANTS = DIRECT_ORAL_ANTICOAGULANTS | HEPARINS | {Medicine.WARFARIN}
 _BLEEDING_DISORDERS = frozenset({Condition.HAEMOPHILIA, Condition.VON_WILLEBRAND})
 _PLATELETS = (sources.LOCAL.noting(" (secondary summaries only)"),)
 
@@ -23,9 +15,9 @@ _PLATELETS = (sources.LOCAL.noting(" (secondary summaries only)"),)
 @rule("ANTICOAG_IM", Severity.WARN, sources=(sources.SPS, sources.GREEN_BOOK.on("technique")))
 def anticoagulated(reading: Reading, draft: PlanDraft | None) -> str | None:
     dual = len(reading.medicines & ANTIPLATELETS) > 1
-    if not dual and not reading.takes(_ANTICOAGULANTS):
+    if not dual and not reading.takes(ANTICOAGULANTS):
         return None
-    taken = sorted(reading.medicines & (_ANTICOAGULANTS | (ANTIPLATELETS if dual else frozenset())))
+    taken = sorted(reading.medicines & (ANTICOAGULANTS | (ANTIPLATELETS if dual else frozenset())))
     named = ", ".join(Medicine.label_of(code).lower() for code in taken)
     tablets = "" if reading.leber_risk else "consider oral B12; "
     return (

@@ -1,6 +1,16 @@
 import pytest
 
-from regimens.protocols.prechecks import Question, questions_for, speaks_against, unanswered
+from regimens.protocols.prechecks import (
+    Question,
+    anticoagulants_among,
+    denied_of_record,
+    kind_is_open,
+    lacks_inr,
+    questions_for,
+    speaks_against,
+    unanswered,
+    wants_inr,
+)
 
 ALL_WELL = {
     "identity": ["name", "born_on"],
@@ -78,3 +88,80 @@ def test_a_blood_thinner_speaks_against_with_an_inr_above_the_limit(answer, inr,
 
 def test_nothing_answered_speaks_against_nothing():
     assert speaks_against({}, 3) == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "open_"),
+    [
+        ({"anticoagulant": "yes"}, True),
+        ({"anticoagulant": "yes", "thinner": "not_known"}, False),
+        ({"anticoagulant": "yes", "on_record": ["apixaban"]}, False),
+        ({"anticoagulant": "yes", "inr": "2.4"}, False),
+        ({"anticoagulant": "no"}, False),
+        ({}, False),
+    ],
+)
+def test_which_blood_thinner_is_open_while_nothing_says_it(told, open_):
+    assert kind_is_open(told) is open_
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        ({}, False),
+        ({"on_record": ["warfarin"]}, True),
+        ({"on_record": ["apixaban"]}, False),
+        ({"on_record": ["apixaban", "warfarin"]}, True),
+        ({"on_record": ["enoxaparin"]}, False),
+        ({"anticoagulant": "no", "on_record": ["warfarin"]}, False),
+        ({"anticoagulant": "yes"}, True),
+        ({"anticoagulant": "yes", "thinner": "vitamin_k_antagonist"}, True),
+        ({"anticoagulant": "yes", "thinner": "not_known"}, True),
+        ({"anticoagulant": "yes", "thinner": "direct_oral"}, False),
+        ({"anticoagulant": "yes", "thinner": "other"}, False),
+        ({"anticoagulant": "yes", "thinner": "direct_oral", "on_record": ["warfarin"]}, False),
+    ],
+)
+def test_the_inr_is_wanted_of_what_it_tells_of(told, wanted):
+    assert wants_inr(told) is wanted
+
+
+@pytest.mark.parametrize(
+    ("told", "lacking"),
+    [
+        ({"anticoagulant": "yes", "thinner": "vitamin_k_antagonist"}, True),
+        ({"anticoagulant": "yes", "thinner": "vitamin_k_antagonist", "inr": "2.4"}, False),
+        ({"anticoagulant": "yes", "thinner": "not_known"}, True),
+        ({"anticoagulant": "yes", "thinner": "direct_oral"}, False),
+        ({"anticoagulant": "yes", "on_record": ["warfarin"]}, True),
+        ({"anticoagulant": "yes", "on_record": ["apixaban"]}, False),
+        ({"anticoagulant": "no", "on_record": ["warfarin"]}, False),
+        ({"anticoagulant": "yes"}, False),
+    ],
+)
+def test_an_inr_that_is_wanted_and_not_known_is_lacking(told, lacking):
+    assert lacks_inr(told) is lacking
+
+
+@pytest.mark.parametrize(
+    ("told", "denied"),
+    [
+        ({"anticoagulant": "no", "on_record": ["apixaban", "warfarin"]}, ("apixaban", "warfarin")),
+        ({"anticoagulant": "no"}, ()),
+        ({"on_record": ["warfarin"]}, ()),
+        ({"anticoagulant": "yes", "on_record": ["warfarin"]}, ()),
+        ({"anticoagulant": "yes", "thinner": "not_known", "on_record": ["warfarin"]}, ()),
+        ({"anticoagulant": "yes", "thinner": "vitamin_k_antagonist", "on_record": ["warfarin"]}, ()),
+        ({"anticoagulant": "yes", "thinner": "direct_oral", "on_record": ["warfarin"]}, ("warfarin",)),
+        ({"anticoagulant": "yes", "thinner": "direct_oral", "on_record": ["apixaban", "warfarin"]}, ()),
+        ({"anticoagulant": "yes", "thinner": "direct_oral"}, ()),
+    ],
+)
+def test_an_answer_may_deny_what_stands_on_the_record(told, denied):
+    assert denied_of_record(told) == denied
+
+
+def test_of_many_medicines_only_anticoagulants_are_named():
+    taken = ["warfarin", "aspirin", "clopidogrel", "dabigatran", "tinzaparin", "metformin"]
+
+    assert anticoagulants_among(taken) == ["dabigatran", "tinzaparin", "warfarin"]
