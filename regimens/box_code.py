@@ -13,6 +13,7 @@ from biip.gs1_messages import GS1Message
 from biip.gtin import Gtin
 
 _SEPARATORS = re.compile(r"<GS>|\{GS\}|\^\]|[\x1c-\x1e|~]", re.IGNORECASE)
+_ELEMENT_STRING = re.compile(r"(?:\][A-Z]\d)?\x1d?\(?01\)?\d{14}", re.IGNORECASE)
 _LONGEST = 200
 _GTIN, _LOT, _EXPIRY = "01", "10", "17"
 
@@ -28,6 +29,11 @@ class BoxCode:
     gtin: str
     lot: str
     expires_on: date | None
+
+
+def is_box_code(text: str) -> bool:
+    """Whether a text is the code of a box, which a scanner typed into the field where the cursor stood."""
+    return _ELEMENT_STRING.match(_SEPARATORS.sub("\x1d", text.strip())) is not None
 
 
 def read_box_code(scanned: str) -> BoxCode:

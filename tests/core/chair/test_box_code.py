@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regimens.box_code import BoxCode, UnreadableCode, read_box_code
+from regimens.box_code import BoxCode, UnreadableCode, is_box_code, read_box_code
 
 WHOLE = BoxCode("09501101530003", "A123", date(2027, 6, 30))
 
@@ -60,3 +60,23 @@ def test_no_text_does_more_harm_than_a_sentence(scanned):
         read_box_code(scanned)
     except UnreadableCode as refused:
         assert str(refused).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_code"),
+    [
+        ("0105012345678900172610", True),
+        ("0105012345678900", True),
+        ("]d20105012345678900172610", True),
+        ("]C1\x1d0105012345678900", True),
+        ("<GS>0105012345678900", True),
+        (" (01)05012345678900(10)A1", True),
+        ("010501234567890", False),
+        ("0205012345678900172610", False),
+        ("A0105012345678900", False),
+        ("A123", False),
+        ("", False),
+    ],
+)
+def test_the_code_of_a_box_is_known_wherever_it_was_typed(text, is_code):
+    assert is_box_code(text) is is_code
