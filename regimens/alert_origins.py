@@ -21,6 +21,8 @@ AROUND_INJECTIONS: dict[str, Source] = {
     "PSD_NOT_IN_FORCE": LOCAL.within("directions to give"),
     "GIVEN_AGAINST_ANSWER": LOCAL.within("questions before giving"),
     "GIVEN_DESPITE_BLOCK": LOCAL.within("evidence section 6"),
+    "PRODUCT_UNKNOWN": LOCAL.within("evidence section 7"),
+    "GIVEN_NOT_PLANNED": SIGNED_REGIMEN,
     "EXTRA_INJECTION": LOCAL.within("evidence section 8"),
     "DOUBLE_INJECTION": LOCAL.within("evidence section 8"),
 }

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from b12clinic.vocabulary import ReactionGrade, Severity
+from b12clinic.vocabulary import Medicine, ReactionGrade, Severity
 from regimens.models import Administration, Dose
 from regimens.protocols.policy import Policy
-from regimens.protocols.prechecks import Question, speaks_against
+from regimens.protocols.prechecks import Question, denied_of_record, lacks_inr, speaks_against
 from regimens.protocols.reactions import Consequence, consequence_of
 from regimens.protocols.windows import LateAction, LateAdvice
+from regimens.queries.formulary import is_outside_formulary
 
 LATE_DOSE = "LATE_DOSE_DECISION"
 REACTION_RULES = ("REACTION_REVIEW", "REACTION_SEVERE", "REACTION_ANAPHYLAXIS")
@@ -59,15 +60,22 @@ def incidents(
 
 
 def incidents_of_any(
-    given: Administration, policy: Policy, *, blocks: Sequence[str] = (), without_direction: bool = False
+    given: Administration,
+    policy: Policy,
+    *,
+    blocks: Sequence[str] = (),
+    without_direction: bool = False,
+    outside_formulary: bool | None = None,
 ) -> list[Incident]:
     """What speaks of any injection, planned or not.
 
     blocks: the sentences of blocking rules that the nurse had before them. without_direction: said to be given under a
-    patient-specific direction when none was in force.
+    patient-specific direction when none was in force. outside_formulary: whether the clinic's formulary lacks the product,
+    where the caller has looked.
     """
     return [
         *_product(given),
+        *_not_in_formulary(given, outside_formulary),
         *_reaction(given),
         *_answers(given, policy),
         *_blocks(given, blocks),
@@ -83,6 +91,12 @@ def double_incident(given: Administration, first: Administration) -> Incident:
         "on top of the plan."
     )
     return Incident("DOUBLE_INJECTION", Severity.URGENT, sentence, "Local policy: never two for one dose")
+
+
+def unplanned_incident(given: Administration) -> Incident:
+    """An injection of a dose that was no longer planned when it was recorded."""
+    sentence = f"Given on {given.given_on:%d %b %Y}, though the dose was no longer planned; recorded on top of the plan."
+    return Incident("GIVEN_NOT_PLANNED", Severity.WARN, sentence, "The signed regimen")
 
 
 def extra_incidents(given: Administration, last_on: date | None, gap_days: int) -> list[Incident]:
@@ -120,6 +134,15 @@ def _product(given: Administration) -> Iterator[Incident]:
             f"The product given on {given.given_on:%d %b %Y} had expired on {given.expires_on:%d %b %Y}."
         )
         yield Incident("EXPIRED_GIVEN", Severity.URGENT, sentence, "Local policy: expired products")
+
+
+def _not_in_formulary(given: Administration, outside: bool | None) -> Iterator[Incident]:
+    """Of what this clinic gave itself; elsewhere they have their own products."""
+    if not given.product or given.given_by_id is None:
+        return
+    if is_outside_formulary(given.clinic_id, given.product) if outside is None else outside:
+        sentence = f"The product given on {given.given_on:%d %b %Y} is not in the clinic's formulary: {given.product}."
+        yield Incident("PRODUCT_UNKNOWN", Severity.WARN, sentence, "Local policy: the clinic's formulary")
 
 
 def _order(dose: Dose, given: Administration) -> Iterator[Incident]:
@@ -160,9 +183,13 @@ def _reaction(given: Administration) -> Iterator[Incident]:
 
 
 def _answers(given: Administration, policy: Policy) -> Iterator[Incident]:
-    against = speaks_against(given.prechecks or {}, policy.inr_limit)
-    if against:
-        told = ", ".join(_IN_WORDS[question] for question in against)
+    answers = given.prechecks or {}
+    against = speaks_against(answers, policy.inr_limit)
+    words = [_IN_WORDS[question] for question in against]
+    words += ["last INR not known"] if lacks_inr(answers) else []
+    words += [f"on record: {Medicine.label_of(code).lower()}, denied" for code in denied_of_record(answers)]
+    if words:
+        told = ", ".join(words)
         severity = Severity.URGENT if {Question.ALLERGY, Question.CONSENT} & set(against) else Severity.WARN
         sentence = f"Given on {given.given_on:%d %b %Y} although: {told}."
         yield Incident("GIVEN_AGAINST_ANSWER", severity, sentence, "Local policy: questions before giving")

@@ -35,6 +35,11 @@ def advice_for(
     )
 
 
+def too_early_sentence(dose: Dose) -> str:
+    """What is said of a dose before its window."""
+    return f"Too early: the window of this dose opens on {dose.earliest_on:%d %b %Y}."
+
+
 def _last_given_on(regimen: Regimen) -> date | None:
     return (
         Dose.objects.filter(phase__regimen=regimen, state=DoseState.GIVEN)

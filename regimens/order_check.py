@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from b12clinic.vocabulary import Allergen, Medicine, Pregnancy, Route, Severity
+from b12clinic.vocabulary import Allergen, Medicine, Pregnancy, Route, Severity, Site
 from regimens.facts import dose_given, facts_from_json, live_injections
 from regimens.models import Administration, Dose, Regimen
 from regimens.packs import load_packs
@@ -14,7 +14,7 @@ from regimens.protocols.findings import FindingRaised
 from regimens.protocols.pack import Pack
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.policy import Policy
-from regimens.protocols.prechecks import INR, Answers, Question, speaks_against
+from regimens.protocols.prechecks import INR, Answers, Question, denied_of_record, lacks_inr, speaks_against
 from regimens.protocols.reading import PlanDraft, Reading, read
 from regimens.protocols.recommendation import Recommendation
 from regimens.protocols.safety.rule import REGISTER
@@ -76,12 +76,33 @@ def advice_on_first() -> FindingRaised:
     return said
 
 
+def advice_against_dorsogluteal() -> FindingRaised:
+    """What the rules say of the site to avoid."""
+    reading = read(PatientFacts("", date.min), _any_pack().bands, _any_pack().mma_upper)
+    [said] = _said(reading, replace(_draft("", Route.IM, ()), site=Site.DORSOGLUTEAL), ("SITE_DG",))
+    return said
+
+
 def answers_against(answers: Answers, policy: Policy, as_of: date) -> list[FindingRaised]:
     """What the rules say to the answers that speak against giving; for two of them the clinic's own words (local policy)."""
     return [
-        _OWN_WORDS[question] if question in _OWN_WORDS else _by_rule(question, answers, policy, as_of)
-        for question in speaks_against(answers, policy.inr_limit)
+        *(
+            _OWN_WORDS[question] if question in _OWN_WORDS else _by_rule(question, answers, policy, as_of)
+            for question in speaks_against(answers, policy.inr_limit)
+        ),
+        *([_INR_NOT_KNOWN] if lacks_inr(answers) else ()),
+        *_denied(answers),
     ]
+
+
+def _denied(answers: Answers) -> list[FindingRaised]:
+    """What stands on the record and the answer denies: one of the two is wrong."""
+    denied = denied_of_record(answers)
+    if not denied:
+        return []
+    named = ", ".join(Medicine.label_of(code).lower() for code in denied)
+    sentence = f"On record: {named}. Ask again about blood thinners; if it was stopped, put the record right."
+    return [FindingRaised("THINNER_ON_RECORD", Severity.WARN, sentence, _ASKED, local_policy=True)]
 
 
 def _by_rule(question: Question, answers: Answers, policy: Policy, as_of: date) -> FindingRaised:
@@ -106,19 +127,28 @@ _AS_IF = {
         PatientFacts("", date.min, medications=(MedicationTaken(Medicine.WARFARIN),)),
     ),
 }
+_ASKED = "Local policy: questions before giving"
+_INR_NOT_KNOWN = FindingRaised(
+    "INR_NOT_KNOWN",
+    Severity.BLOCK,
+    "Last INR not known: ask for it before an intramuscular injection.",
+    _ASKED,
+    local_policy=True,
+    reach="im",
+)
 _OWN_WORDS = {
     Question.UNWELL: FindingRaised(
         "UNWELL_TODAY",
         Severity.WARN,
         "Unwell today: ask a prescriber whether to put it off; if it is put off, record it as not given.",
-        "Local policy: questions before giving",
+        _ASKED,
         local_policy=True,
     ),
     Question.CONSENT: FindingRaised(
         "NO_CONSENT",
         Severity.BLOCK,
         "No consent: do not give; record it as not given, with the reason.",
-        "Local policy: questions before giving",
+        _ASKED,
         local_policy=True,
         reach="dose",
     ),

@@ -7,7 +7,7 @@ from monitoring.models import Alert
 from regimens.alert_origins import origins_of_rule
 from regimens.facts import Judgement, facts_of
 from regimens.incidents import LATE_DOSE, REACTION_RULES
-from regimens.lateness import advice_for, is_decided
+from regimens.lateness import advice_for, is_decided, too_early_sentence
 from regimens.models import Assessment, Dose, Neuro, Regimen, Revision, RevisionKind
 from regimens.packs import load_packs
 from regimens.policies import policy_of
@@ -79,12 +79,11 @@ def _timing(dose: Dose, today: date) -> list[FindingRaised]:
         return _late(dose, today)
     if today >= dose.earliest_on:
         return []
-    sentence = f"Too early: the window of this dose opens on {dose.earliest_on:%d %b %Y}."
     return [
         FindingRaised(
             "EARLY_DOSE",
             Severity.WARN,
-            sentence,
+            too_early_sentence(dose),
             "Local policy: on-time windows",
             overridable=True,
             local_policy=True,

@@ -41,6 +41,10 @@ class NotRecorded(ValueError):
     """The entry cannot be true or cannot be told apart from a mistake; the sentence says what to do."""
 
 
+class NoLongerPlanned(NotRecorded):
+    """The dose was withdrawn meanwhile; if it was given, it is recorded on top of the plan."""
+
+
 class AlreadyRecorded(Exception):
     """Somebody else recorded this dose first; `administration` says who, what and when."""
 
@@ -95,7 +99,8 @@ class Injection:
 class Recorded:
     """What recording led to: the row, how late it was and what the rule says, the future dates, or a repeat.
 
-    paused: the reaction was anaphylactic, so the regimen rests and no next dose is waited for.
+    paused: the reaction was anaphylactic, so the regimen rests and no next dose is waited for. alerted: whether an alert was
+    raised.
     """
 
     administration: Administration
@@ -103,6 +108,7 @@ class Recorded:
     redating: Redating | None
     repeat: bool = False
     paused: bool = False
+    alerted: bool = False
 
 
 def record_given(
@@ -116,15 +122,17 @@ def record_given(
     blocks: Sequence[str] = (),
     policy: Policy | None = None,
     directed: bool | None = None,
+    outside_formulary: bool | None = None,
 ) -> Recorded:
     """Record a planned dose as given and re-date the future from it. The same form sent twice records once.
 
     blocks: the sentences of blocking rules that were before the nurse's eyes. policy: the regimen's, where the caller read
     it with the dose; dose and policy are read again when the plan has changed since. directed: whether a patient-specific
-    direction covers the day, where the caller has looked. Raises NotRecorded for a future time, a day before the patient
-    was born or a checker who gave it, AlreadyRecorded for a lost race.
+    direction covers the day, outside_formulary: whether the formulary lacks the product, where the caller has looked. Raises
+    NotRecorded for a future time, a day before the patient was born or a checker who gave it, NoLongerPlanned for a dose
+    withdrawn meanwhile, AlreadyRecorded for a lost race.
     """
-    asked = _Asked(injection, form_key, by, at, today, tuple(blocks), directed)
+    asked = _Asked(injection, form_key, by, at, today, tuple(blocks), directed, outside_formulary)
     try:
         return _record(dose, asked, policy)
     except IntegrityError:
@@ -145,6 +153,7 @@ class _Asked:
     today: date
     blocks: tuple[str, ...]
     directed: bool | None
+    outside_formulary: bool | None
 
 
 @transaction.atomic
@@ -184,7 +193,13 @@ def _give(dose: Dose, regimen: Regimen, asked: _Asked, policy: Policy) -> Record
     withdraw(kind=MISSED_INJECTION, subject_id=dose.pk, why="The injection was recorded.")
     found = incidents(dose, given, advice, decided=decided)
     undirected = lacks_direction(given, asked.directed)
-    found += incidents_of_any(given, policy, blocks=asked.blocks, without_direction=undirected)
+    found += incidents_of_any(
+        given,
+        policy,
+        blocks=asked.blocks,
+        without_direction=undirected,
+        outside_formulary=asked.outside_formulary,
+    )
     raise_incidents(found, given, subject=f"dose:{dose.public_id}", at=asked.at)
     ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
     note_recorded("injection.recorded", given, by=asked.by, at=asked.at)
@@ -207,7 +222,7 @@ def _claim(dose: Dose, regimen: Regimen, asked: _Asked) -> Administration:
         DoseState.OWED, DoseState.GIVEN, given_as=given, is_next=False
     )
     if not claimed:
-        raise NotRecorded("This dose is no longer planned; open the patient's chart to see what changed.")
+        raise NoLongerPlanned("This dose is no longer planned; open the patient's chart to see what changed.")
     return given
 
 

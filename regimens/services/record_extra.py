@@ -10,7 +10,13 @@ from b12clinic.jobs.services.ask import ask
 from b12clinic.patients.models import Patient
 from regimens.courses import given_of
 from regimens.facts import live_injections
-from regimens.incidents import Incident, double_incident, extra_incidents, incidents_of_any
+from regimens.incidents import (
+    Incident,
+    double_incident,
+    extra_incidents,
+    incidents_of_any,
+    unplanned_incident,
+)
 from regimens.models import Administration, Outcome, Regimen, RegimenState, RevisionKind
 from regimens.policies import policy_of
 from regimens.protocols.phasespec import PhaseSpec
@@ -43,11 +49,12 @@ def record_extra(
     at: datetime,
     today: date,
     instead_of: Administration | None = None,
+    unplanned: bool = False,
 ) -> Recorded:
     """Record an injection without a dose; a running regimen counts it for the minimum gap to its next dose.
 
     instead_of: the injection that fulfilled the dose meanwhile, when two people gave one each. The same form sent twice
-    records once. Raises NotRecorded as for a planned dose.
+    records once. unplanned: a dose was prepared for it and withdrawn before this was recorded. Raises NotRecorded as for a planned dose.
     """
     held = Patient.objects.select_for_update(no_key=True, of=("self",)).select_related("clinic")
     patient = held.get(pk=patient.pk)
@@ -68,6 +75,7 @@ def record_extra(
     )
     policy = policy_of(regimen) if regimen else DEFAULT
     told = [double_incident(given, instead_of)] if instead_of else extra_incidents(given, *found)
+    told += [unplanned_incident(given)] if unplanned else []
     told += incidents_of_any(given, policy, without_direction=lacks_direction(given))
     return _follow(given, regimen, told, by=by, at=at, today=today)
 
@@ -91,7 +99,7 @@ def _follow(
         ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
     note_recorded("injection.recorded_extra", given, by=by, at=at)
     paused = answer_reaction(given=given, regimen=regimen, by=by, at=at, today=today)
-    return Recorded(given, None, None if paused else redating, paused=paused)
+    return Recorded(given, None, None if paused else redating, paused=paused, alerted=bool(told))
 
 
 def _running(patient: Patient) -> Regimen | None:

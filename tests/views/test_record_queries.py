@@ -67,6 +67,7 @@ def test_a_late_one_that_moves_what_follows_on_a_counted_calendar_checked_and_di
     regimen = a_regimen(a_patient(clinic), nurse, WEEKLY)
     give(regimen, nurse, date(2026, 1, 5), drug="cyanocobalamin")
     other = a_user(clinic, "nurse")
+    Product.objects.create(clinic=clinic, name="Cyanocobalamin", drug="cyanocobalamin", mcg_per_ml=1000)
     clinic.injections_a_day = 40
     clinic.save()
 
