@@ -39,7 +39,7 @@ class AmendmentForm(InjectionForm):
         super().__init__(
             *args, chair=replace(chair, people=people), initial=self._as_recorded(entry, chair), **kwargs
         )
-        for name in ("code", "inr", "inr_on", *(one.value for one in Question)):
+        for name in ("code", "clock", "thinner", "inr", "inr_on", *(one.value for one in Question)):
             self.fields.pop(name, None)
         self.asked = ()
         self.NEEDED_HERE = {

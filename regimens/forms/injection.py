@@ -2,26 +2,36 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from b12clinic.accounts.models import User
 from b12clinic.vocabulary import Drug, Route, Side, Site
+from regimens.box_code import is_box_code
 from regimens.chair import Chair
 from regimens.forms.administration import a_date, with_blank
-from regimens.forms.prechecks import ASK, ASK_AND_NOTE, PrecheckFields
+from regimens.forms.prechecks import ASK, ASK_AND_NOTE, SAY_WHICH, PrecheckFields
 from regimens.forms.reaction import ReactionFields
+from regimens.forms.unusual import unusual
 from regimens.models.administration import Authority
 from regimens.order_check import AtHand
 from regimens.protocols.giving import volume_of
-from regimens.protocols.prechecks import unanswered
+from regimens.protocols.prechecks import ON_RECORD, THINNER, anticoagulants_among, kind_is_open, unanswered
 from regimens.services.record_administration import Injection
 
+SCAN = "scan"
+"""The code of the error of a field that a scan was typed into."""
 INJECTED = [(route.value, route.label) for route in (Route.IM, Route.SC)]
+# Last, since it is the one to avoid; the page says why.
+SITES = [
+    *(one for one in Site.choices() if one[0] != Site.DORSOGLUTEAL),
+    (Site.DORSOGLUTEAL.value, f"{Site.DORSOGLUTEAL.label}, not recommended"),
+]
 _AS_TYPED = (
     "given_on",
     "drug",
@@ -57,17 +67,18 @@ class InjectionForm(PrecheckFields, ReactionFields):
     given_elsewhere = forms.BooleanField(
         label="Given elsewhere, not by this clinic",
         required=False,
-        help_text="Then the questions, product, lot, expiry, site, side, time and authority may stay empty.",
+        help_text="Then the questions, product, lot, expiry, site, side, time, authority and reaction may stay empty: not known.",
     )
     self_administered = forms.BooleanField(
         label="The patient gave it",
         required=False,
-        help_text="It counts for the plan; the lot may be unknown.",
+        help_text="It counts for the plan; the lot and the reaction may be unknown.",
     )
     given_on = a_date("Date given")
     given_time = forms.TimeField(
         label="Time given", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
+    clock = forms.CharField(required=False, max_length=5, widget=forms.HiddenInput)
     given_by = forms.ChoiceField(label="Given by", required=False)
     checked_by = forms.ChoiceField(label="Checked by", required=False)
     product = forms.CharField(
@@ -86,9 +97,7 @@ class InjectionForm(PrecheckFields, ReactionFields):
     drug = forms.ChoiceField(label="Drug", choices=Drug.choices())
     dose_mcg = forms.IntegerField(label="Dose in mcg", min_value=1, max_value=100_000)
     route = forms.ChoiceField(label="Route", choices=INJECTED)
-    site = forms.ChoiceField(
-        label="Site", choices=with_blank(Site.choices(), "Choose the site"), required=False
-    )
+    site = forms.ChoiceField(label="Site", choices=with_blank(SITES, "Choose the site"), required=False)
     side = forms.ChoiceField(
         label="Side", choices=with_blank(Side.choices(), "Choose the side"), required=False
     )
@@ -118,6 +127,7 @@ class InjectionForm(PrecheckFields, ReactionFields):
         "site": "Choose where it was given.",
         "side": "Choose the side.",
         "authority": "Choose what entitled you to give it.",
+        "reaction_grade": "Say whether there was a reaction.",
     }
 
     def __init__(self, *args: Any, chair: Chair, **kwargs: Any) -> None:
@@ -126,14 +136,18 @@ class InjectionForm(PrecheckFields, ReactionFields):
         kwargs["initial"] = self._begun(chair) | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.asked = self.ask_by(chair.patient.sex)
+        self.on_record = anticoagulants_among(chair.medicines)
+        self.fields["reaction_grade"].required = False
         self._name_people(chair)
 
     def _begun(self, chair: Chair) -> dict[str, Any]:
         phase = chair.dose.phase if chair.dose else None
         ordered = {name: getattr(phase, name) for name in ("drug", "dose_mcg", "route")} if phase else {}
+        clock = chair.at.astimezone(self.zone).strftime("%H:%M")
         moment = {
             "given_on": chair.today,
-            "given_time": chair.at.astimezone(self.zone).strftime("%H:%M"),
+            "given_time": clock,
+            "clock": clock,
             "given_by": str(chair.user.pk),
             "form_key": uuid4(),
         }
@@ -151,18 +165,70 @@ class InjectionForm(PrecheckFields, ReactionFields):
     def clean(self) -> dict[str, Any]:
         """Ask for what this clinic must know of its own injections, and for a reason where something is unusual."""
         data = super().clean() or {}
-        if self.is_ours:
-            self._ask_for(self.NEEDED_HERE)
-            if data.get("given_on") == self.chair.today:
-                left = unanswered(self.answers(), self.asked)
-                self._ask_for({one.value: ASK.get(one, ASK_AND_NOTE) for one in left})
+        self._ask_for(self._needed(data) if self.is_ours else {})
+        self._confirm_time(data)
         self.check_reaction(data)
         if data.get("checked_by") and data["checked_by"] == (data.get("given_by") or str(self.chair.user.pk)):
             self.add_error("checked_by", "Whoever gives an injection cannot check it too.")
-        unusual = self._unusual(data)
-        if unusual and not data.get("reason", "").strip():
-            self.add_error("reason", f"{unusual} If it was given all the same, write the reason.")
+        self.accounts_for(self.unusual())
         return data
+
+    def _needed(self, data: dict[str, Any]) -> dict[str, str]:
+        """What this clinic must know of its own injections: today the answers too, of another day not the time."""
+        needed = dict(self.NEEDED_HERE)
+        if data.get("given_on") != self.chair.today:
+            needed.pop("given_time", None)
+            return needed
+        told = self.answers()
+        needed |= {one.value: ASK.get(one, ASK_AND_NOTE) for one in unanswered(told, self.asked)}
+        return needed | ({THINNER: SAY_WHICH} if kind_is_open(told) else {})
+
+    def _confirm_time(self, data: dict[str, Any]) -> None:
+        """The time at which the page was opened is not silently that of another day; sent once more, it is confirmed."""
+        on, clock, typed = data.get("given_on"), data.get("clock"), data.get("given_time")
+        if not on or on == self.chair.today or not clock or typed is None or f"{typed:%H:%M}" != clock:
+            return
+        again = cast(QueryDict, self.data).copy()
+        again["clock"] = ""
+        self.data = again
+        self.add_error(
+            "given_time",
+            f"{clock} is when this page was opened. Was it given at that time on {on:%d %b %Y}? Change it, empty it,"
+            " or record once more to confirm.",
+        )
+
+    def clean_product(self) -> str:
+        """A name, not a scan."""
+        return self._no_scan("product", "product's name")
+
+    def clean_lot(self) -> str:
+        """A lot, not a scan."""
+        return self._no_scan("lot", "lot number")
+
+    def clean_needle(self) -> str:
+        """A needle, not a scan."""
+        return self._no_scan("needle", "needle")
+
+    def _no_scan(self, name: str, what: str) -> str:
+        typed: str = self.cleaned_data[name]
+        if is_box_code(typed):
+            raise forms.ValidationError(
+                f"This is the code of a box, not the {what}: empty this field and scan the box again.",
+                code=SCAN,
+            )
+        return typed
+
+    def misplaced(self) -> list[str]:
+        """What is said of a scan that was typed into another field."""
+        errors = (error for name in ("product", "lot", "needle") for error in self._errors_of(name))
+        return [str(error.message) for error in errors if error.code == SCAN]
+
+    def _errors_of(self, name: str) -> list[forms.ValidationError]:
+        return self.errors[name].as_data() if name in self.errors else []
+
+    def unusual(self) -> list[str]:
+        """All that is unusual about it, where it was given here; what others gave is not ours to judge."""
+        return unusual(self.chair, self.cleaned_data) if self.is_ours else []
 
     @property
     def is_ours(self) -> bool:
@@ -175,29 +241,6 @@ class InjectionForm(PrecheckFields, ReactionFields):
             empty = not self.cleaned_data.get(name) or name == "identity"
             if empty and name not in self.errors:
                 self.add_error(name, sentence)
-
-    def _unusual(self, data: dict[str, Any]) -> str:
-        given_on, dose = data.get("given_on"), self.chair.dose
-        if given_on and dose and given_on < dose.earliest_on:
-            return f"This is before the window opens on {dose.earliest_on:%d %b %Y}."
-        if expired := self.expired(data):
-            return expired
-        if given_on and data.get("authority") == Authority.PSD and not self.chair.has_direction(given_on):
-            return "No patient-specific direction is in force on this day."
-        given = (data.get("drug"), data.get("dose_mcg"), data.get("route"))
-        if dose and all(given) and given != (dose.phase.drug, dose.phase.dose_mcg, dose.phase.route):
-            return "Drug, dose or route differ from the order."
-        known = self.chair.product_named(data.get("product", ""))
-        if known and data.get("drug") and known.drug != data["drug"]:
-            return f"{known.name} holds {Drug.label_of(known.drug).lower()}, not {Drug.label_of(data['drug']).lower()}."
-        return ""
-
-    def expired(self, data: dict[str, Any]) -> str:
-        """The sentence that stops an expired product; nothing for one that is good on the day."""
-        given_on, expires_on = data.get("given_on"), data.get("expires_on")
-        if given_on and expires_on and expires_on < given_on:
-            return f"Do not give: this product expired on {expires_on:%d %b %Y}."
-        return ""
 
     def at_hand(self) -> AtHand:
         """The injection as far as it has been typed; on a fresh form the moment it was opened and the box filled in."""
@@ -214,7 +257,7 @@ class InjectionForm(PrecheckFields, ReactionFields):
 
     def accounts_for(self, sentences: list[str]) -> bool:
         """Whether nothing speaks against it or the reason is written; else the reason is asked for."""
-        if not sentences or self.cleaned_data["reason"].strip():
+        if not sentences or self.cleaned_data.get("reason", "").strip():
             return True
         self.add_error("reason", f"{' '.join(sentences)} If it was given all the same, write the reason.")
         return False
@@ -227,6 +270,10 @@ class InjectionForm(PrecheckFields, ReactionFields):
         known = self.chair.product_named(self.cleaned_data["product"])
         return volume_of(self.cleaned_data["dose_mcg"], known.mcg_per_ml).ml if known else None
 
+    def _answered(self) -> dict[str, Any] | None:
+        told = self.answers()
+        return told if set(told) - {ON_RECORD} else None
+
     def injection(self) -> Injection:
         """What was typed, as the service wants it."""
         data = self.cleaned_data
@@ -235,7 +282,7 @@ class InjectionForm(PrecheckFields, ReactionFields):
             given_by=self.people.get(data["given_by"]),
             checked_by=self.people.get(data["checked_by"]) if self.is_ours else None,
             volume_ml=self._volume(),
-            prechecks=self.answers() or None,
+            prechecks=self._answered(),
             reactions=tuple(data["reactions"]),
             **{name: data[name] for name in _AS_TYPED},
         )

@@ -1,30 +1,26 @@
 """What stands beside the form while an injection is recorded: volume, needle, place, boxes, and whether to go on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from b12clinic.vocabulary import (
-    ANTIPLATELETS,
-    DIRECT_ORAL_ANTICOAGULANTS,
-    HEPARINS,
-    Medicine,
-    Route,
-    Severity,
-)
+from b12clinic.vocabulary import ANTICOAGULANTS, ANTIPLATELETS, Medicine, Route, Severity
 from monitoring.models import Result
 from regimens.chair import Chair
 from regimens.forms.injection import InjectionForm
+from regimens.forms.unusual import another_expiry, expired
 from regimens.models import Administration
-from regimens.order_check import advice_on_first
+from regimens.order_check import advice_against_dorsogluteal, advice_on_first
 from regimens.presenters.record import place
-from regimens.presenters.words import day
+from regimens.presenters.words import day, drug_line
 from regimens.protocols.findings import FindingRaised
 from regimens.protocols.giving import needle_for, next_place, volume_of, volume_warning
-from regimens.protocols.prechecks import Answer, unanswered
+from regimens.protocols.prechecks import Answer, kind_is_open, unanswered, wants_inr
 from regimens.queries.chair import Box
 
-_ANTICOAGULANTS = DIRECT_ORAL_ANTICOAGULANTS | HEPARINS | {Medicine.WARFARIN}
+PLACE = "place"
+"""The act that fills in a place: its name, the site and the side, by their codes."""
+ON_THE_AMPOULE = ("product", "lot", "expires_on")
 NEEDLES = (
     "25 G 16 mm",
     "25 G 25 mm",
@@ -39,25 +35,36 @@ NEEDLES = (
 def bleeds(medicines: Sequence[str]) -> bool:
     """Whether a patient takes an anticoagulant or two antiplatelets."""
     taken = set(medicines)
-    return bool(taken & _ANTICOAGULANTS) or len(taken & ANTIPLATELETS) > 1
+    return bool(taken & ANTICOAGULANTS) or len(taken & ANTIPLATELETS) > 1
 
 
-def beside(
-    chair: Chair, form: InjectionForm, last: Sequence[Administration], medicines: Sequence[str]
-) -> dict[str, Any]:
+def beside(chair: Chair, form: InjectionForm, last: Sequence[Administration]) -> dict[str, Any]:
     """Volume with its arithmetic, the next place, the needle and how long to watch."""
     told = getattr(form, "cleaned_data", None) or form.initial
     route = told.get("route") or Route.IM.value
-    at_risk = bleeds(medicines) or told.get("anticoagulant") == Answer.YES
+    at_risk = bleeds(chair.medicines) or told.get("anticoagulant") == Answer.YES
     used = [(one.site, one.side) for one in last]
     site, side = next_place(used, route, bleeds=at_risk)
     return {
         "next_place": place(site, side),
+        "place_act": f"{PLACE}:{site}:{side}",
         "needle": needle_for(chair.patient.weight_kg, chair.patient.sex, route, bleeds=at_risk),
         "needles": NEEDLES,
+        "avoid": advice_against_dorsogluteal(),
+        "as_ordered": _as_ordered(chair, told),
         "observe": None if last else advice_on_first(),
         **_volume(chair, told),
     }
+
+
+def _as_ordered(chair: Chair, told: Mapping[str, Any]) -> str:
+    """The order in words while drug, dose and route are those of the order; nothing where they differ or cannot be read."""
+    if chair.dose is None:
+        return ""
+    phase = chair.dose.phase
+    given = tuple(f"{told.get(name)}" for name in ("drug", "dose_mcg", "route"))
+    ordered = (phase.drug, f"{phase.dose_mcg}", phase.route)
+    return drug_line(phase.drug, phase.dose_mcg, phase.route) if given == ordered else ""
 
 
 def _volume(chair: Chair, told: Mapping[str, Any]) -> dict[str, str]:
@@ -71,16 +78,17 @@ def _volume(chair: Chair, told: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def inr_asked(
-    form: InjectionForm, medicines: Sequence[str], last: Result | None, today: date
-) -> dict[str, Any]:
-    """Whether the INR is asked for, and the last one on record: for warfarin on record, or the answer yes."""
-    told = getattr(form, "cleaned_data", None) or form.initial
-    asked = bool(set(medicines) & _ANTICOAGULANTS) or told.get("anticoagulant") == Answer.YES
-    if not asked:
-        return {"asks_inr": False, "last_inr": ""}
+def thinner_asked(form: InjectionForm, last: Result | None, today: date) -> dict[str, Any]:
+    """Whether it is asked which blood thinner is taken, what of it is on record, and whether the INR is asked for."""
+    told = form.answers()
+    recorded = [Medicine.label_of(code).lower() for code in form.on_record]
     shown = f"{last.reported_value} on {day(last.taken_on, today)}" if last else "none on record"
-    return {"asks_inr": True, "last_inr": f"Last INR: {shown}."}
+    return {
+        "asks_thinner": told.get("anticoagulant") == Answer.YES,
+        "thinner_on_record": f"On record: {', '.join(recorded)}." if recorded else "",
+        "asks_inr": wants_inr(told),
+        "last_inr": f"Last INR: {shown}.",
+    }
 
 
 def box_rows(boxes: Sequence[Box], today: date) -> list[dict[str, str]]:
@@ -101,17 +109,33 @@ def _box_words(box: Box, today: date) -> str:
 def verdict(
     form: InjectionForm, findings: Sequence[FindingRaised], against: Sequence[FindingRaised]
 ) -> dict[str, Any]:
-    """Whether anything stops the injection, before it is given: what, in words, and what is still to be asked."""
-    expired = form.expired(form.cleaned_data)
+    """All that speaks against the injection while it can still be stopped: what blocks it, what to mind, what to ask.
+
+    findings: what the rules say of it; against: what they say to the answers. Neither is ours to judge of what others gave.
+    """
+    if not form.is_ours:
+        return {"checked": True, "not_ours": True}
+    late = expired(form.chair, form.cleaned_data)
     stops = [one.message for one in (*findings, *against) if one.severity is Severity.BLOCK]
-    if expired:
-        stops.insert(0, expired)
-    cautions = [one for one in against if one.severity is not Severity.BLOCK]
-    left = unanswered(form.answers(), form.asked) if form.is_ours else ()
-    return {
-        "checked": True,
-        "stops": stops,
-        "against": cautions,
-        "to_ask": [one.label for one in left],
-        "clear": not stops and not cautions and not left,
+    mind = [one.message for one in findings if one.severity is not Severity.BLOCK]
+    shown = {
+        "stops": _once([late, *stops]),
+        "mind": _once([*mind, *form.misplaced(), *(one for one in form.unusual() if one != late)]),
+        "doubt": another_expiry(form.chair, form.cleaned_data),
+        "against": [one for one in against if one.severity is not Severity.BLOCK],
+        "to_ask": _open(form),
     }
+    return {"checked": True, "clear": not any(shown.values()), **shown}
+
+
+def _once(sentences: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(one for one in sentences if one))
+
+
+def _open(form: InjectionForm) -> list[str]:
+    """What is still to be asked, then what is still to be read from the ampoule."""
+    told = form.answers()
+    questions = [one.label for one in unanswered(told, form.asked)]
+    which = ["Which blood thinner?"] if kind_is_open(told) else []
+    box = [str(form.fields[name].label) for name in ON_THE_AMPOULE if not form.cleaned_data.get(name)]
+    return [*questions, *which, *box]

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from b12clinic.vocabulary import Side, Site
-from regimens.models import Administration, Dose, DoseState
+from regimens.models import Administration, Direction, Dose, DoseState
 from regimens.presenters.words import day, dose_count, drug_line, standing, window
 from regimens.services.correct_administration import Corrected
 from regimens.services.record_administration import Recorded
@@ -29,6 +29,14 @@ def order_lines(dose: Dose, attempts: list[Administration], today: date) -> list
         ("Window", window(dose.earliest_on, dose.overdue_on, today)),
         *(("Not given", _attempt(attempt, today)) for attempt in attempts),
     ]
+
+
+def authority_line(direction: Direction | None, today: date) -> tuple[str, str]:
+    """What entitles to give it, as it stands on the row of the due list. direction: the one in force."""
+    if direction is None:
+        return "Authority", "Signed prescription"
+    until = day(direction.until_on, today)
+    return "Authority", f"Direction valid until {until}, by {direction.by.display_name}"
 
 
 def _attempt(attempt: Administration, today: date) -> str:
@@ -84,6 +92,16 @@ def closed_sentence(dose: Dose) -> str:
     return ""
 
 
+def also_label(dose: Dose, taken: bool) -> str:
+    """The way to record an injection that was given although the dose is no longer owed; nothing while it is owed.
+
+    taken: whether somebody else was first, where the dose was read before.
+    """
+    if taken or dose.given_as is not None:
+        return "I gave one too: record it on top of the plan"
+    return "" if dose.state == DoseState.OWED else "It was given: record it on top of the plan"
+
+
 def recorded_message(dose: Dose, recorded: Recorded, today: date, kept: str = "") -> SafeString:
     """The sentence for the list, with the way to the next patient and the way back for an entry made in error."""
     # A pinned one stood above the list: what follows it is the list's top.
@@ -108,11 +126,29 @@ def recorded_sentence(name: str, recorded: Recorded, today: date) -> str:
     if recorded.repeat:
         return f"Already recorded for {name}; nothing was recorded twice."
     if recorded.paused:
-        return f"Recorded for {name}. {_RESTS}"
+        return f"Recorded for {name}{_on_top(recorded)}. {_RESTS}"
     upcoming = recorded.redating.next_dose if recorded.redating else None
-    if upcoming is None:
-        return f"Recorded for {name}. No further dose is planned; a clinician decides what comes next."
-    return f"Recorded for {name}. Next injection {day(upcoming.due_on, today)}."
+    follows = (
+        next_words(upcoming.due_on, today)
+        if upcoming
+        else "No further dose is planned; a clinician decides what comes next."
+    )
+    return f"Recorded for {name}{_on_top(recorded)}. {follows}"
+
+
+def _on_top(recorded: Recorded) -> str:
+    """That it fulfilled no dose of the plan, and whether somebody will look at it."""
+    if recorded.administration.dose_id is not None:
+        return ""
+    alert = "; an alert was raised" if recorded.alerted else ""
+    return f" as an injection on top of the plan{alert}"
+
+
+def next_words(due_on: date, today: date) -> str:
+    """When to come next: a day that is past is said to be past."""
+    if due_on < today:
+        return f"The next injection is due since {day(due_on, today)}."
+    return "The next injection is due today." if due_on == today else f"Next injection {day(due_on, today)}."
 
 
 def corrected_sentence(name: str, corrected: Corrected, today: date) -> str:
@@ -120,7 +156,7 @@ def corrected_sentence(name: str, corrected: Corrected, today: date) -> str:
     if corrected.paused:
         return f"Corrected for {name}. {_RESTS}"
     upcoming = corrected.redating.next_dose if corrected.redating else None
-    follows = f" Next injection {day(upcoming.due_on, today)}." if upcoming else ""
+    follows = f" {next_words(upcoming.due_on, today)}" if upcoming else ""
     return f"Corrected for {name}; the old entry stays visible.{follows}"
 
 

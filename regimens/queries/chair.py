@@ -9,7 +9,9 @@ from b12clinic.accounts.models import Clinic, Role, User
 from b12clinic.patients.models import Patient
 from monitoring.models import Result
 from regimens.box_code import UnreadableCode, read_box_code
-from regimens.models import Administration, Outcome, Product
+from regimens.models import Administration, Dose, Outcome, Product, Revision, RevisionKind
+from regimens.models.administration import Authority
+from regimens.queries.directions import direction_in_force
 
 _LOOKED_AT, BOXES = 100, 5
 
@@ -64,6 +66,23 @@ def open_box(clinic: Clinic, public_id: str) -> Box | None:
         return None
     row = Administration.objects.filter(clinic=clinic, public_id=wanted).first()
     return Box(public_id, row.product, row.lot, row.expires_on) if row else None
+
+
+def last_expiry(clinic: Clinic, product: str, lot: str) -> date | None:
+    """The expiry date that this clinic recorded last for a product and lot; None where it recorded none."""
+    used = Administration.objects.filter(clinic=clinic, lot=lot, product=product, expires_on__isnull=False)
+    standing = used.filter(given_by__isnull=False, entered_in_error=False, corrected_by__isnull=True)
+    return standing.order_by("-id").values_list("expires_on", flat=True).first()
+
+
+def authority_of(dose: Dose, today: date) -> str:
+    """What entitles to give a dose: the direction in force today, else the prescription of the prescriber who signed."""
+    regimen = dose.phase.regimen
+    if direction_in_force([regimen.pk], today):
+        return Authority.PSD
+    signed = Revision.objects.filter(regimen=regimen, kind=RevisionKind.SIGNED).select_related("by").last()
+    signed_by_prescriber = signed is not None and signed.by.has_perm("regimens.sign_plan", dose.clinic)
+    return Authority.PRESCRIPTION if signed_by_prescriber else ""
 
 
 def product_of_code(clinic: Clinic, code: str) -> Scanned:

@@ -1,7 +1,7 @@
 """What the pages that record an injection have in common: who and what is there, what was asked of the page, what it shows."""
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.core import signing
@@ -18,7 +18,15 @@ from regimens.models import Dose
 from regimens.presenters import chair as words
 from regimens.presenters.record import last_lines
 from regimens.protocols.findings import FindingRaised
-from regimens.queries.chair import Box, last_inr, open_box, product_of_code, recent_boxes, who_may_give
+from regimens.queries.chair import (
+    Box,
+    last_expiry,
+    last_inr,
+    open_box,
+    product_of_code,
+    recent_boxes,
+    who_may_give,
+)
 from regimens.queries.directions import direction_in_force
 from regimens.queries.doses import last_box, last_injections, products_in_use
 from regimens.views.seen import seen
@@ -44,19 +52,30 @@ def chair_for(
         today=today,
         products=products_in_use(request.clinic),
         people=[] if alone else who_may_give(request.clinic),
+        medicines=[one.code for one in open_medicines(patient)],
         dose=dose,
+        last_expiry=partial(last_expiry, request.clinic),
         has_direction=cache(lambda on: regimen_id is not None and bool(direction_in_force([regimen_id], on))),
     )
+
+
+def opened_form(chair: Chair, **begun: str) -> InjectionForm:
+    """A fresh form; the first question takes the focus, so that a scan or a key lands on the page."""
+    form = InjectionForm(chair=chair, initial=begun)
+    form.fields["identity"].widget.attrs["autofocus"] = True
+    return form
 
 
 def filled_form(request: ClinicRequest, chair: Chair) -> tuple[InjectionForm, InjectionForm, dict[str, str]]:
     """The form judged, the same form to show again without judging it, and what came of a scan, for the page."""
     typed: QueryDict = request.POST.copy()
     said: dict[str, str] = {}
-    use, code = request.POST.get("use", ""), request.POST.get("code", "")
+    use, code, act = (request.POST.get(name, "") for name in ("use", "code", "act"))
     if use:
         said = {"scanned": _again(typed, chair) if use == LAST else _take(typed, open_box(chair.clinic, use))}
-    elif request.POST.get("act") == SCAN and code.strip():
+    elif act.startswith(f"{words.PLACE}:"):
+        _, typed["site"], typed["side"] = (*act.split(":"), "", "")[:3]
+    elif act == SCAN and code.strip():
         found = product_of_code(chair.clinic, code)
         said = {"scanned": found.sentence, "unknown_gtin": found.gtin if found.unknown else ""}
         _fill(typed, found.product, found.lot, found.expires_on)
@@ -92,7 +111,6 @@ def context_of(
 ) -> dict[str, Any]:
     """All that the page shows beside the order. judged: the form as far as it was filled in, where it was."""
     last = last_injections(chair.patient.pk)
-    medicines = [one.code for one in open_medicines(chair.patient)]
     drug = chair.dose.phase.drug if chair.dose else ""
     boxes = recent_boxes(chair.clinic, drug, chair.today)
     return {
@@ -104,8 +122,8 @@ def context_of(
         "products": chair.products,
         "boxes": words.box_rows(boxes, chair.today),
         "lots": words.lot_rows(boxes, chair.today),
-        **words.beside(chair, judged or form, last, medicines),
-        **words.inr_asked(form, medicines, last_inr(chair.patient), chair.today),
+        **words.beside(chair, judged or form, last),
+        **words.thinner_asked(judged or form, last_inr(chair.patient), chair.today),
     }
 
 

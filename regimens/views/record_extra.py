@@ -17,7 +17,7 @@ from regimens.presenters.record import recorded_sentence
 from regimens.protocols.policy import DEFAULT
 from regimens.services.record_administration import NotRecorded
 from regimens.services.record_extra import record_extra
-from regimens.views.chair import chair_for, context_of, filled_form, may_name_products
+from regimens.views.chair import chair_for, context_of, filled_form, may_name_products, opened_form
 
 
 @clinic_page("regimens.record_injection")
@@ -31,7 +31,7 @@ def extra(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     chair = chair_for(request, patient, None, at, today)
     if request.method != "POST":
         usual = {"drug": Drug.HYDROXOCOBALAMIN.value, "route": Route.IM.value}
-        return _page(request, chair, InjectionForm(chair=chair, initial=usual), status=200)
+        return _page(request, chair, opened_form(chair, **usual), status=200)
     if request.POST.get("act") or request.POST.get("use"):
         judged, shown, said = filled_form(request, chair)
         return _page(request, chair, shown, judged=judged, scanned=said, status=200)

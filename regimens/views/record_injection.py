@@ -17,6 +17,8 @@ from regimens.policies import policy_of
 from regimens.presenters.chair import verdict
 from regimens.presenters.due_list import kept_query
 from regimens.presenters.record import (
+    also_label,
+    authority_line,
     box_line,
     closed_sentence,
     order_lines,
@@ -25,8 +27,16 @@ from regimens.presenters.record import (
 )
 from regimens.protocols.findings import FindingRaised
 from regimens.protocols.policy import Policy
+from regimens.queries.chair import authority_of
+from regimens.queries.directions import direction_in_force
 from regimens.queries.doses import attempts_of, doses_for, last_box
-from regimens.services.record_administration import AlreadyRecorded, NotRecorded, Recorded, record_given
+from regimens.services.record_administration import (
+    AlreadyRecorded,
+    NoLongerPlanned,
+    NotRecorded,
+    Recorded,
+    record_given,
+)
 from regimens.services.record_extra import record_extra
 from regimens.views.chair import (
     ALSO,
@@ -34,6 +44,7 @@ from regimens.views.chair import (
     context_of,
     filled_form,
     may_name_products,
+    opened_form,
     read_blocks,
     told_blocks,
 )
@@ -47,7 +58,8 @@ def given(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
     today = dose.clinic.local_date(at)
     chair = chair_for(request, dose.patient, dose, at, today)
     if request.method != "POST":
-        return _page(request, chair, InjectionForm(chair=chair), status=200)
+        form = opened_form(chair, authority=authority_of(dose, today))
+        return _page(request, chair, form, status=200)
     if request.POST.get("act", "") not in ("", ALSO) or request.POST.get("use"):
         return _looked_at(request, chair)
     form = InjectionForm(request.POST, chair=chair)
@@ -58,6 +70,9 @@ def given(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
         recorded = _record(request, chair, form, policy)
     except AlreadyRecorded as race:
         return _page(request, chair, form, judged=form, race=race, status=409)
+    except NoLongerPlanned:
+        dose.refresh_from_db(fields=["state"])
+        return _page(request, chair, form, judged=form, status=409)
     except NotRecorded as refusal:
         form.add_error(None, str(refusal))
         return _page(request, chair, form, judged=form, status=422)
@@ -82,12 +97,20 @@ def _record(request: ClinicRequest, chair: Chair, form: InjectionForm, policy: P
         "at": chair.at,
         "today": chair.today,
     }
-    if request.POST.get("act") == ALSO and dose.given_as is not None:
-        return record_extra(patient=dose.patient, instead_of=dose.given_as, **asked)
+    if request.POST.get("act") == ALSO and dose.state != DoseState.OWED:
+        first = dose.given_as
+        return record_extra(patient=dose.patient, instead_of=first, unplanned=first is None, **asked)
     blocks = _blocks(request, chair, form) if _is_now(chair, form) else ()
     injection = asked["injection"]
     directed = injection.authority == Authority.PSD and chair.has_direction(injection.given_on)
-    return record_given(dose=dose, blocks=blocks, policy=policy, directed=directed, **asked)
+    return record_given(
+        dose=dose,
+        blocks=blocks,
+        policy=policy,
+        directed=directed,
+        outside_formulary=chair.lacks_product(injection.product),
+        **asked,
+    )
 
 
 def _accounts(request: ClinicRequest, chair: Chair, form: InjectionForm, policy: Policy) -> bool:
@@ -136,18 +159,21 @@ def _page(
     assert dose is not None  # noqa: S101  this page is about one
     findings = check_with_order(dose, chair.today, (judged or form).at_hand())
     against = answers_against((judged or form).answers(), policy_of(dose.phase.regimen), chair.today)
+    regimen_id = dose.phase.regimen_id
+    direction = direction_in_force([regimen_id], chair.today).get(regimen_id)
     context = {
-        **context_of(chair, form, judged, findings),
+        **context_of(chair, form, judged, [] if judged and not judged.is_ours else findings),
         **(verdict(judged, findings, against) if judged else {}),
         "dose": dose,
         "title": f"Record injection for {dose.patient.name}",
-        "order": order_lines(dose, attempts_of(dose), chair.today),
+        "order": [*order_lines(dose, attempts_of(dose), chair.today), authority_line(direction, chair.today)],
         "told": told_blocks(findings, chair),
         **(scanned or {}),
         "may_name_products": may_name_products(request.user, chair),
         "box": _box_offered(request, chair),
         "race": taken_by(race.administration) if race else "",
         "closed": closed_sentence(dose),
+        "also": also_label(dose, race is not None) if judged else "",
         "back": back_to_list(request),
         "kept": kept_query(request.GET),
     }

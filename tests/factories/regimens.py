@@ -7,6 +7,8 @@ from uuid import uuid4
 from b12clinic.accounts.models import User
 from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Drug, IntervalUnit, PhaseKind, Route
+from monitoring.interpretation.entry import Entry
+from monitoring.services.record_results import record_results
 from regimens.facts import Judgement, facts_of, facts_to_json
 from regimens.models import Assessment, Dose, Phase, Regimen, Revision, RevisionKind
 from regimens.protocols.intervals import Interval
@@ -113,6 +115,18 @@ def a_regimen(
     )
     redate(regimen=regimen, revision=revision, policy=DEFAULT)
     return regimen
+
+
+def confirm_deficiency(patient: Patient, by: User) -> None:
+    """A B12 low enough that no rule asks for the diagnosis any more."""
+    record_results(
+        patient=patient,
+        taken_on=date(2026, 1, 5),
+        entries=[Entry(analyte="total_b12", value="85", unit="ng/L")],
+        by=by,
+        at=datetime(2026, 1, 5, 9, 0, tzinfo=UTC),
+        today=date(2026, 1, 5),
+    )
 
 
 def next_dose(regimen: Regimen) -> Dose:

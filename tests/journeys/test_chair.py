@@ -8,9 +8,10 @@ from playwright.sync_api import Page, expect
 
 from b12clinic.messages.models import Message
 from b12clinic.patients.models import PatientAllergy
-from regimens.models import Administration, Product
+from regimens.models import Administration, Product, Regimen
+from regimens.services.stop_regimen import stop_regimen
 from tests.factories.people import a_clinic, a_patient, a_user
-from tests.factories.regimens import a_regimen
+from tests.factories.regimens import a_regimen, confirm_deficiency
 from tests.journeys.asking import ask_before_giving
 from tests.journeys.looking import look, sign_in
 
@@ -34,7 +35,7 @@ def clinic():
         gtin="09501101530003",
     )
     for name in ("Ada Sample", "Bea Sample"):
-        a_regimen(a_patient(clinic, name=name), nurse)
+        confirm_deficiency(a_regimen(a_patient(clinic, name=name), nurse).patient, nurse)
     return clinic
 
 
@@ -101,6 +102,62 @@ def test_a_box_is_scanned_and_the_next_patient_follows(page, live_server, clinic
     use_the_box_before(page)
 
 
+def test_a_scan_that_no_field_waits_for_reaches_the_scan_field(page, live_server, clinic):
+    open_record(page, live_server.url, "sam", "Ada Sample")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+
+    page.keyboard.type(CODE)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Lot number")).to_have_value("A123")
+    page.get_by_label("Lot number").fill("")
+    page.get_by_label("Site", exact=True).focus()
+    page.keyboard.type(CODE)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_label("Lot number")).to_have_value("A123")
+    expect(page).to_have_title("Record injection for Ada Sample · B12 Clinic")
+
+
+def test_a_blood_thinner_changes_the_needle_and_a_reaction_unfolds(page, live_server, clinic):
+    open_record(page, live_server.url, "sam", "Ada Sample")
+    expect(page.get_by_text("Needle: 22 to 25 G")).to_be_visible()
+    expect(page.get_by_label("What was seen")).to_be_hidden()
+
+    page.get_by_role("group", name="Takes a blood thinner?").get_by_label("Yes").check()
+    expect(page.get_by_text("Needle: 23 to 25 G")).to_be_visible()
+    expect(page.get_by_label("Last INR")).to_be_visible()
+    page.get_by_label("Apixaban, dabigatran").check()
+    expect(page.get_by_label("Last INR")).to_have_count(0)
+    page.get_by_role("button", name="Use left deltoid").click()
+    expect(page.get_by_label("Side", exact=True)).to_have_value("left")
+    page.locator("[name=reaction_grade]").select_option("2")
+    expect(page.get_by_label("What was seen")).to_be_visible()
+    look(page, "chair-thinner")
+    page.locator("[name=reaction_grade]").select_option("none")
+    expect(page.get_by_label("What was seen")).to_be_hidden()
+
+
+def test_a_plan_stopped_meanwhile_does_not_lose_what_was_given(page, live_server, clinic):
+    open_record(page, live_server.url, "sam", "Ada Sample")
+    describe(page)
+    regimen = Regimen.objects.get(patient__name="Ada Sample")
+    stop_regimen(
+        regimen=regimen,
+        version=regimen.version,
+        reason="Moved to tablets",
+        by=regimen.assessment.by,
+        at=MONDAY,
+        today=MONDAY.date(),
+    )
+    page.get_by_role("button", name="Record as given").click()
+
+    expect(page.get_by_role("button", name="It was given")).to_be_visible()
+    look(page, "chair-stopped-meanwhile")
+    page.get_by_role("button", name="It was given").click()
+
+    expect(page.get_by_text("as an injection on top of the plan; an alert was raised")).to_be_visible()
+
+
 def use_the_box_before(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 900})
     page.get_by_text("Boxes used here lately").click()
@@ -125,7 +182,7 @@ def test_two_nurses_mean_the_same_dose_and_one_gave_one_too(page, live_server, c
     assert Administration.objects.count() == 1
     other.get_by_role("button", name="I gave one too").click()
 
-    expect(other.get_by_text("Recorded for Ada Sample")).to_be_visible()
+    expect(other.get_by_text("as an injection on top of the plan; an alert was raised")).to_be_visible()
     assert list(Administration.objects.order_by("id").values_list("lot", "dose__number")) == [
         ("A123", 1),
         ("B456", None),

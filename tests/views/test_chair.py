@@ -11,7 +11,7 @@ from b12clinic.patients.models import PatientMedicine
 from monitoring.models import Alert
 from regimens.models import Administration, Product
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
-from tests.factories.regimens import ANSWERS, a_regimen, give, next_dose
+from tests.factories.regimens import ANSWERS, a_regimen, confirm_deficiency, give, next_dose
 from tests.views.test_record_injection import post, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
@@ -37,7 +37,9 @@ def clinic(nurse):
 
 @pytest.fixture
 def regimen(clinic, nurse):
-    return a_regimen(a_patient(clinic, name="Ada Sample"), nurse)
+    regimen = a_regimen(a_patient(clinic, name="Ada Sample"), nurse)
+    confirm_deficiency(regimen.patient, nurse)
+    return regimen
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_a_recorded_injection_names_the_next_day(client, nurse, regimen):
         ("lot", "", b"Enter the lot number"),
         ("site", "", b"Choose where it was given"),
         ("side", "", b"Choose the side"),
-        ("reaction_grade", "", b"required"),
+        ("reaction_grade", "", b"Say whether there was a reaction."),
         ("expires_on", "2026-01-04", b"Do not give: this product expired on 04 Jan 2026"),
         ("dose_mcg", "100", b"differ from the order"),
         ("given_on", "2026-01-06", b"cannot lie in the future"),
