@@ -107,11 +107,16 @@ def _box_words(box: Box, today: date) -> str:
 
 
 def verdict(
-    form: InjectionForm, findings: Sequence[FindingRaised], against: Sequence[FindingRaised]
+    form: InjectionForm,
+    findings: Sequence[FindingRaised],
+    against: Sequence[FindingRaised],
+    *,
+    closed: str = "",
 ) -> dict[str, Any]:
     """All that speaks against the injection while it can still be stopped: what blocks it, what to mind, what to ask.
 
-    findings: what the rules say of it; against: what they say to the answers. Neither is ours to judge of what others gave.
+    findings: what the rules say of it; against: what they say to the answers; closed: why the dose is not owed any more. None
+    of it is ours to judge of what others gave.
     """
     if not form.is_ours:
         return {"checked": True, "not_ours": True}
@@ -119,7 +124,7 @@ def verdict(
     stops = [one.message for one in (*findings, *against) if one.severity is Severity.BLOCK]
     mind = [one.message for one in findings if one.severity is not Severity.BLOCK]
     shown = {
-        "stops": _once([late, *stops]),
+        "stops": _once([closed, late, *stops]),
         "mind": _once([*mind, *form.misplaced(), *(one for one in form.unusual() if one != late)]),
         "doubt": another_expiry(form.chair, form.cleaned_data),
         "against": [one for one in against if one.severity is not Severity.BLOCK],

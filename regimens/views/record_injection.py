@@ -159,11 +159,12 @@ def _page(
     assert dose is not None  # noqa: S101  this page is about one
     findings = check_with_order(dose, chair.today, (judged or form).at_hand())
     against = answers_against((judged or form).answers(), policy_of(dose.phase.regimen), chair.today)
+    taken, closed = taken_by(race.administration) if race else "", closed_sentence(dose)
     regimen_id = dose.phase.regimen_id
     direction = direction_in_force([regimen_id], chair.today).get(regimen_id)
     context = {
         **context_of(chair, form, judged, [] if judged and not judged.is_ours else findings),
-        **(verdict(judged, findings, against) if judged else {}),
+        **(verdict(judged, findings, against, closed=taken or closed) if judged else {}),
         "dose": dose,
         "title": f"Record injection for {dose.patient.name}",
         "order": [*order_lines(dose, attempts_of(dose), chair.today), authority_line(direction, chair.today)],
@@ -171,8 +172,8 @@ def _page(
         **(scanned or {}),
         "may_name_products": may_name_products(request.user, chair),
         "box": _box_offered(request, chair),
-        "race": taken_by(race.administration) if race else "",
-        "closed": closed_sentence(dose),
+        "race": taken,
+        "closed": closed,
         "also": also_label(dose, race is not None) if judged else "",
         "back": back_to_list(request),
         "kept": kept_query(request.GET),

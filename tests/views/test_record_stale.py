@@ -12,7 +12,7 @@ from regimens.models import Administration, Dose
 from regimens.services.stop_regimen import stop_regimen
 from regimens.views import record_injection
 from tests.factories.people import a_clinic, a_patient, a_user
-from tests.factories.regimens import a_regimen, give, next_dose
+from tests.factories.regimens import a_regimen, confirm_deficiency, give, next_dose
 from tests.views.test_record_injection import post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
@@ -35,7 +35,9 @@ def nurse():
 
 @pytest.fixture
 def regimen(nurse):
-    return a_regimen(a_patient(nurse.memberships.get().clinic, name="Ada Sample"), nurse)
+    regimen = a_regimen(a_patient(nurse.memberships.get().clinic, name="Ada Sample"), nurse)
+    confirm_deficiency(regimen.patient, nurse)
+    return regimen
 
 
 def stop(regimen, by):
@@ -100,6 +102,7 @@ def test_the_check_keeps_the_form_though_the_dose_is_withdrawn(client, nurse, re
     page = post(client, nurse, dose, act="check", lot="KEPT7").content
 
     assert b'id="check"' in page and b'value="KEPT7"' in page and ON_TOP in page
+    assert b"<li>This dose was withdrawn" in page and b"Nothing speaks against giving it" not in page
 
 
 def test_stopped_between_the_look_and_the_record_it_is_offered_all_the_same(
@@ -136,6 +139,7 @@ def test_the_answer_says_that_it_was_an_extra_and_that_an_alert_was_raised(clien
 
     assert b"I gave one too: record it on top of the plan" in lost.content
     assert b"Record as given" not in lost.content
+    assert b"Nothing speaks against giving it" not in lost.content
     assert b"as an injection on top of the plan; an alert was raised. Next injection Wed 7 Jan" in page
 
 
