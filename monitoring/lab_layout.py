@@ -1,5 +1,9 @@
 """A laboratory's profile and the clinic's zone, as the plain layout that the reader of files takes."""
 
+import hashlib
+import json
+from dataclasses import asdict
+
 from b12clinic.accounts.models import Clinic
 from monitoring.intake.rows import Layout
 from monitoring.models import LabProfile
@@ -19,3 +23,8 @@ def layout_of(profile: LabProfile | None, clinic: Clinic) -> Layout:
         zone=profile.time_zone,
         clinic_zone=clinic.time_zone,
     )
+
+
+def mark_of(layout: Layout) -> str:
+    """A short mark that any change of the layout changes."""
+    return hashlib.sha256(json.dumps(asdict(layout), sort_keys=True).encode()).hexdigest()

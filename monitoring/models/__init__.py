@@ -1,6 +1,7 @@
 from .alert import Alert
 from .inbox_item import InboxItem
 from .lab_file import LabEncoding, LabFile, LabFileState, LabFormat, LabProfile, WaitingRow
+from .read_row import ReadRow
 from .recheck import Recheck, RecheckAnswer, RecheckState
 from .result import Result
 from .symptom_score import DOMAINS, SymptomScore
@@ -14,6 +15,7 @@ __all__ = [
     "LabFileState",
     "LabFormat",
     "LabProfile",
+    "ReadRow",
     "Recheck",
     "RecheckAnswer",
     "RecheckState",

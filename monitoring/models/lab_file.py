@@ -60,7 +60,8 @@ class LabFile(models.Model):
     """A file of results as it came, kept whole; the same bytes in one clinic are one file.
 
     Reading writes no result. `refusal` is the one sentence for a file that cannot be read at all; `counts` says how many
-    rows met which fate.
+    rows met which fate when they were last weighed, `read_as` under which layout they were read: empty, they have to be
+    read anew.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -73,6 +74,7 @@ class LabFile(models.Model):
     state = models.CharField(max_length=12, choices=LabFileState.choices, default=LabFileState.READ)
     refusal = models.TextField(blank=True)
     counts = models.JSONField(default=dict)
+    read_as = models.CharField(max_length=64, blank=True)
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.vocabulary import Severity
-from monitoring.interpretation.critical import CRITICAL, critical_sentence
-from monitoring.models import Alert, InboxItem, Result
+from monitoring.interpretation.critical import CRITICAL, critical_sentence, is_critical
+from monitoring.models import Alert, InboxItem, LabFile, Result
 from monitoring.queries.alerts import OF_A_RESULT
 
 AT_ONCE = 1_000
@@ -27,6 +27,15 @@ def alert_critical(*, clinic: Clinic, result_ids: Collection[int], at: datetime)
         Alert.objects.bulk_create((_alert(one, clinic, at) for one in newest), ignore_conflicts=True)
         raised += len(newest)
     return raised
+
+
+def critical_of(file: LabFile) -> list[int]:
+    """The results of an imported file that are critical by their value."""
+    low = Q()
+    for analyte, critical in CRITICAL.items():
+        low |= Q(analyte=analyte, canonical__lte=critical.limit)
+    found = Result.objects.filter(low, file=file).values_list("pk", "analyte", "canonical", "comparator")
+    return [pk for pk, analyte, canonical, comparator in found if is_critical(analyte, canonical, comparator)]
 
 
 def _newest(result_ids: list[int]) -> Iterator[Result]:

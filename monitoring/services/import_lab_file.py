@@ -1,25 +1,28 @@
 """Import a laboratory's file that has been read: all of its good rows, or nothing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from b12clinic.accounts.models import Clinic, User
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask_for_each
-from b12clinic.patients.models import Patient
 from monitoring.intake.fates import Fate
-from monitoring.intake.read import rows_of
-from monitoring.intake.rows import FileRefused, LabRow
+from monitoring.intake.kept import row_of
+from monitoring.intake.rows import FileRefused, LabRow, RowError
 from monitoring.interpretation.recheck_matching import parts_wanted
 from monitoring.lab_check import Weighed, Weighing
-from monitoring.lab_layout import layout_of
+from monitoring.lab_layout import layout_of, mark_of
 from monitoring.models import LabFile, LabFileState, Recheck, RecheckAnswer, Result, WaitingRow
-from monitoring.services.alert_critical import alert_critical
+from monitoring.services.alert_critical import alert_critical, critical_of
 from monitoring.services.answer_rechecks import answer_of_many, take_back_answers
+from monitoring.services.hold import hold_patients
 from monitoring.services.put_in_inbox import keep_owners
+from monitoring.services.read_lab_file import read_lab_file
+from monitoring.services.write_plain_rows import write_plain_rows
 from monitoring.services.write_results import ResultWriter
 from monitoring.subjects import RESULTS_RECORDED
 
@@ -40,38 +43,45 @@ def import_lab_file(
 ) -> LabFile:
     """Append a result for every row that is taken and let each refused row wait; one event on the audit trail.
 
-    Each result lies in the inbox, and critical ones have their alert, once this commits: no worker is waited for.
-    Every row is weighed again under the patients' locks. `accept_partial`: the good rows though others are refused.
-    A file that was imported already changes nothing. Raises NotImported.
+    Each result lies in the inbox, and critical ones have their alert, once this commits: no worker is waited for. Every
+    row, as it was read when the file came, is weighed again under the patients' locks. `accept_partial`: the good rows
+    though others are refused. A file that was imported already changes nothing. Raises NotImported.
     """
-    Clinic.objects.select_for_update(no_key=True).get(
-        pk=file.clinic_id
-    )  # one import of a clinic after the other
-    file = LabFile.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=file.pk)
+    file = _held(file)
     if file.state == LabFileState.IMPORTED:
         return file
     if file.state == LabFileState.REFUSED:
         raise NotImported(file.refusal)
     writer = ResultWriter(file, by_id=by.pk if by else None, at=at)
-    counts = _write(file, writer, accept_partial, today)
+    counts = _write(file, writer, accept_partial, at=at, today=today)
     keep_owners(result_ids=[old for old, _ in writer.corrected])
-    alert_critical(clinic=file.clinic, result_ids=writer.critical, at=at)
+    alert_critical(clinic=file.clinic, result_ids=critical_of(file), at=at)
     _answer(file, writer, by=by, at=at, today=today)
     ask_for_each(kind=RESULTS_RECORDED, subject_ids=writer.patients)
     return _imported(file, counts, accept_partial, by=by, at=at)
 
 
-def _write(file: LabFile, writer: ResultWriter, accept_partial: bool, today: date) -> Counter[str]:
+def _held(file: LabFile) -> LabFile:
+    """The file without its bytes, once no other import of its clinic is under way."""
+    Clinic.objects.select_for_update(no_key=True).get(pk=file.clinic_id)
+    files = LabFile.objects.select_for_update(of=("self",)).select_related("clinic", "profile")
+    return files.defer("content").get(pk=file.pk)
+
+
+def _write(
+    file: LabFile, writer: ResultWriter, accept_partial: bool, *, at: datetime, today: date
+) -> Counter[str]:
+    _read_again_if_changed(file, today)
     counts: Counter[str] = Counter()
-    try:
-        _, rows = rows_of(bytes(file.content), layout_of(file.profile, file.clinic))
-        for some in Weighing(file.clinic, today, _hold).weigh(rows):
-            counts.update(one.fate.value for one in some)
-            if accept_partial or not _refused(counts):
-                writer.write(some)
-                _let_wait(file, some)
-    except FileRefused as refused:
-        raise NotImported(str(refused)) from refused
+    if accept_partial or not _refused(file.counts):  # else it is likely that nothing will stand
+        plain = write_plain_rows(file=file, by_id=writer.by_id, at=at, today=today)
+        writer.patients.update(plain)
+        counts.update({Fate.NEW.value: plain.total()} if plain else {})
+    for some in Weighing(file.clinic, today, hold_patients).weigh(_less_plain(file, counts.total())):
+        counts.update(one.fate.value for one in some)
+        if accept_partial or not _refused(counts):
+            writer.write(some)
+            _let_wait(file, some)
     if not accept_partial and (refused_rows := _refused(counts)):
         rows_in_words = "1 row is" if refused_rows == 1 else f"{refused_rows:,} rows are"
         sentence = f"{rows_in_words} refused, so nothing was imported: put them right, or accept the good rows alone."
@@ -79,14 +89,29 @@ def _write(file: LabFile, writer: ResultWriter, accept_partial: bool, today: dat
     return counts
 
 
-def _refused(counts: Counter[str]) -> int:
+def _read_again_if_changed(file: LabFile, today: date) -> None:
+    """The rows as they were read when the file came hold good only under the layout of today."""
+    if file.read_as == mark_of(layout_of(file.profile, file.clinic)):
+        return
+    try:
+        read_lab_file(file=file, today=today)
+    except FileRefused as refused:
+        raise NotImported(str(refused)) from refused
+
+
+def _less_plain(file: LabFile, written: int) -> Iterator[LabRow | RowError]:
+    """The rows that have not been written, in the order of the file."""
+    if written == sum(file.counts.values()):
+        return
+    rows = file.rows.order_by("number")
+    if written:
+        rows = rows.filter(~Exists(Result.objects.filter(public_id=OuterRef("public_id"))))
+    for number, words in rows.values_list("number", "words").iterator(chunk_size=5_000):
+        yield row_of(number, words)
+
+
+def _refused(counts: Mapping[str, int]) -> int:
     return sum(count for fate, count in counts.items() if Fate(fate).is_refused)
-
-
-def _hold(patient_ids: Sequence[int]) -> None:
-    """Lock the patients until the transaction ends, in an order of their own so that two imports never cross."""
-    held = Patient.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=patient_ids)
-    list(held.order_by("pk").values_list("pk", flat=True))
 
 
 def _let_wait(file: LabFile, weighed: Sequence[Weighed]) -> None:

@@ -1,7 +1,6 @@
 """Take in a laboratory's file: keep it whole, read it, and write no result."""
 
 import hashlib
-from collections import Counter
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,11 +8,9 @@ from django.db import transaction
 from b12clinic.accounts.models import Clinic, User
 from b12clinic.accounts.services import audit
 from monitoring.intake.bounds import MOST_BYTES
-from monitoring.intake.read import rows_of
 from monitoring.intake.rows import FileRefused
-from monitoring.lab_check import Weighing
-from monitoring.lab_layout import layout_of
-from monitoring.models import LabFile, LabFileState, LabProfile
+from monitoring.models import LabFile, LabFileState, LabProfile, ReadRow
+from monitoring.services.read_lab_file import read_lab_file
 
 
 @transaction.atomic
@@ -42,14 +39,16 @@ def receive_lab_file(
     file = LabFile.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=file.pk)
     if file.state == LabFileState.IMPORTED:
         return file
+    _forget_imported(clinic)
     file.profile = profile
     LabFile.objects.filter(pk=file.pk).move(
         file.state,
-        _read(file, content, today),
+        _read(file, today),
         profile=profile,
         format=file.format,
         refusal=file.refusal,
         counts=file.counts,
+        read_as=file.read_as,
     )
     file.refresh_from_db(fields=["state"])
     audit.note(
@@ -63,19 +62,22 @@ def receive_lab_file(
     return file
 
 
-def _read(file: LabFile, content: bytes, today: date) -> LabFileState:
+def _read(file: LabFile, today: date) -> LabFileState:
     """Put down on the file what it holds, or why it cannot be read; the state that it comes to."""
-    file.counts, file.refusal, file.format = {}, "", ""
+    file.counts, file.refusal, file.format, file.read_as = {}, "", "", ""
     try:
-        file.format, rows = rows_of(content, layout_of(file.profile, file.clinic))
-        counts = Counter(one.fate.value for some in Weighing(file.clinic, today).weigh(rows) for one in some)
-        if not counts:
-            raise FileRefused("The file holds no results.")
-        file.counts = dict(counts)
+        read_lab_file(file=file, today=today)
     except FileRefused as refused:
         file.refusal = str(refused)
         return LabFileState.REFUSED
     return LabFileState.READ
+
+
+def _forget_imported(clinic: Clinic) -> None:
+    """The rows of earlier files are results by now, or wait; an import, which has to be quick, leaves them to the next file."""
+    imported = LabFile.objects.filter(clinic=clinic, state=LabFileState.IMPORTED)
+    rows = ReadRow.objects.filter(file__in=imported)
+    rows._raw_delete(rows.db)
 
 
 def _kept(name: str) -> str:
