@@ -40,11 +40,12 @@ class Fate(StrEnum):
     @property
     def is_refused(self) -> bool:
         """Whether the row waits for somebody."""
-        return self not in TAKEN and self not in NOTHING_TO_DO
+        return self in REFUSED
 
 
 TAKEN = frozenset({Fate.NEW, Fate.CHANGED})
 NOTHING_TO_DO = frozenset({Fate.SAME, Fate.LEFT_OUT})
+REFUSED = frozenset(Fate) - TAKEN - NOTHING_TO_DO
 
 _LABELS = {
     Fate.NEW: "New",

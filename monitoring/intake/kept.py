@@ -28,3 +28,9 @@ def row_of(number: int, words: Words) -> LabRow | RowError:
         born_on=None if row.born_on is None else date.fromisoformat(str(row.born_on)),
         taken_on=date.fromisoformat(str(row.taken_on)),
     )
+
+
+def said_by(number: int, words: Words) -> dict[str, object]:
+    """What a row says, as text."""
+    row = row_of(number, words)
+    return row.said() if isinstance(row, LabRow) else row.said

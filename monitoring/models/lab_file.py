@@ -60,8 +60,8 @@ class LabFile(models.Model):
     """A file of results as it came, kept whole; the same bytes in one clinic are one file.
 
     Reading writes no result. `refusal` is the one sentence for a file that cannot be read at all; `counts` says how many
-    rows met which fate when they were last weighed, `read_as` under which layout they were read: empty, they have to be
-    read anew.
+    rows met which fate when they were last weighed, `weighed_on` the clinic's day on which that was, and `read_as` under
+    which layout they were read: empty, they have to be read anew.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -75,6 +75,7 @@ class LabFile(models.Model):
     refusal = models.TextField(blank=True)
     counts = models.JSONField(default=dict)
     read_as = models.CharField(max_length=64, blank=True)
+    weighed_on = models.DateField(null=True)
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

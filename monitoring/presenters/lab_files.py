@@ -11,9 +11,8 @@ from django.urls import reverse
 
 from b12clinic.inert_cells import guarded
 from monitoring.intake.fates import NOTHING_TO_DO, TAKEN, Fate
-from monitoring.intake.rows import LabRow, RowError
-from monitoring.lab_check import Weighed
-from monitoring.models import LabFile, LabFileState, WaitingRow
+from monitoring.intake.kept import said_by
+from monitoring.models import LabFile, LabFileState, ReadRow, WaitingRow
 from monitoring.presenters import words
 
 ERROR_COLUMNS = ("row", "fate", "why", "number", "name", "born_on", "test", "value", "unit", "taken_on")
@@ -78,11 +77,9 @@ def fate_tabs(counts: Mapping[str, int], url: str, chosen: str) -> list[FateCoun
     return found
 
 
-def line_of(weighed: Weighed) -> RowLine:
+def read_line(row: ReadRow) -> RowLine:
     """A row of a file that was read."""
-    row = weighed.row
-    said = row.said() if isinstance(row, LabRow) else row.said
-    return _line(row.number, said, weighed.fate, weighed.sentence)
+    return _line(row.number, said_by(row.number, row.words), Fate(row.fate), row.sentence)
 
 
 def waiting_line(row: WaitingRow) -> RowLine:
@@ -160,12 +157,14 @@ def errors_csv(rows: Iterable[Refused]) -> Iterator[str]:
         yield _csv_line((str(number), *(guarded(str(cell or "")) for cell in (*cells, *more))))
 
 
-def refused_rows(weighed: Iterable[Weighed]) -> Iterator[Refused]:
-    """What `errors_csv` takes, of rows that were weighed."""
-    for one in weighed:
-        if one.fate.is_refused:
-            said = one.row.said if isinstance(one.row, RowError) else one.row.said()
-            yield one.row.number, one.fate.label, one.sentence, said
+def refused_row(row: ReadRow) -> Refused:
+    """What `errors_csv` takes, of a row that was weighed."""
+    return row.number, Fate(row.fate).label, row.sentence, said_by(row.number, row.words)
+
+
+def weighed_in_words(file: LabFile) -> str:
+    """The day on which the rows of a file were weighed."""
+    return f"{file.weighed_on.day} {file.weighed_on:%b %Y}" if file.weighed_on else ""
 
 
 def _csv_line(cells: Iterable[str]) -> str:

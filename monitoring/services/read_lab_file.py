@@ -14,7 +14,7 @@ from monitoring.intake.rows import FileRefused, LabRow, RowError
 from monitoring.lab_check import Weighed, Weighing
 from monitoring.lab_layout import layout_of, mark_of
 from monitoring.lab_matching import stored_key
-from monitoring.models import LabFile, ReadRow
+from monitoring.models import LabFile, LabFileState, ReadRow
 from monitoring.services.append_rows import append_rows, new_public_ids
 from monitoring.services.write_results import reported
 
@@ -24,6 +24,27 @@ MEASURED = (
     "canonical", "reference_low", "reference_high",
 )  # fmt: skip
 UNMEASURED = (None, "", None, None, "", "", "", "", None, "", None, None, None)
+
+
+def read_anew(*, file: LabFile, today: date) -> None:
+    """Save what the file holds, or why it cannot be read. Call it in a transaction, under the file's lock."""
+    begins, ends = file.state, LabFileState.READ
+    file.counts, file.refusal, file.format, file.read_as, file.weighed_on = {}, "", "", "", today
+    try:
+        read_lab_file(file=file, today=today)
+    except FileRefused as refused:
+        file.refusal, ends = str(refused), LabFileState.REFUSED
+    LabFile.objects.filter(pk=file.pk).move(
+        begins,
+        ends,
+        profile=file.profile,
+        format=file.format,
+        refusal=file.refusal,
+        counts=file.counts,
+        read_as=file.read_as,
+        weighed_on=file.weighed_on,
+    )
+    file.refresh_from_db(fields=["state"])
 
 
 def read_lab_file(*, file: LabFile, today: date) -> None:

@@ -10,7 +10,7 @@ from b12clinic.accounts.services import audit
 from monitoring.intake.bounds import MOST_BYTES
 from monitoring.intake.rows import FileRefused
 from monitoring.models import LabFile, LabFileState, LabProfile, ReadRow
-from monitoring.services.read_lab_file import read_lab_file
+from monitoring.services.read_lab_file import read_anew
 
 
 @transaction.atomic
@@ -41,16 +41,7 @@ def receive_lab_file(
         return file
     _forget_imported(clinic)
     file.profile = profile
-    LabFile.objects.filter(pk=file.pk).move(
-        file.state,
-        _read(file, today),
-        profile=profile,
-        format=file.format,
-        refusal=file.refusal,
-        counts=file.counts,
-        read_as=file.read_as,
-    )
-    file.refresh_from_db(fields=["state"])
+    read_anew(file=file, today=today)
     audit.note(
         at=at,
         clinic=clinic,
@@ -60,17 +51,6 @@ def receive_lab_file(
         after={"state": file.state, "digest": file.digest, "counts": file.counts},
     )
     return file
-
-
-def _read(file: LabFile, today: date) -> LabFileState:
-    """Put down on the file what it holds, or why it cannot be read; the state that it comes to."""
-    file.counts, file.refusal, file.format, file.read_as = {}, "", "", ""
-    try:
-        read_lab_file(file=file, today=today)
-    except FileRefused as refused:
-        file.refusal = str(refused)
-        return LabFileState.REFUSED
-    return LabFileState.READ
 
 
 def _forget_imported(clinic: Clinic) -> None:

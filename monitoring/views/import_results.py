@@ -1,6 +1,4 @@
 from collections.abc import Iterator
-from datetime import date
-from itertools import chain, islice
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,16 +12,14 @@ from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
 from monitoring.forms.lab_files import UploadForm
 from monitoring.intake.bounds import MOST_BYTES
-from monitoring.intake.fates import Fate
-from monitoring.intake.read import rows_of
+from monitoring.intake.fates import REFUSED, Fate
 from monitoring.intake.rows import FileRefused
-from monitoring.lab_check import Weighed, Weighing
-from monitoring.lab_layout import layout_of
 from monitoring.models import LabFile, LabFileState
 from monitoring.presenters import lab_files as shown
 from monitoring.queries import lab_files_for, lab_profiles, recent_lab_files, waiting_rows
 from monitoring.services.import_lab_file import NotImported, import_lab_file
 from monitoring.services.receive_lab_file import receive_lab_file
+from monitoring.services.weigh_again import weigh_again
 
 ROWS_SHOWN = 200
 
@@ -55,7 +51,8 @@ def files(request: ClinicRequest) -> HttpResponse:
 @never_cache
 def file(request: ClinicRequest, file_id: UUID) -> HttpResponse:
     """What becomes of each row, before and after the import; `?fate=` shows the rows of one fate."""
-    return _page(request, _file_or_404(request, file_id))
+    today = request.clinic.local_date(timezone.now())
+    return _page(request, weigh_again(file=_file_or_404(request, file_id), today=today))
 
 
 @clinic_page("monitoring.import_results")
@@ -73,7 +70,9 @@ def confirm(request: ClinicRequest, file_id: UUID) -> HttpResponse:
             today=request.clinic.local_date(at),
         )
     except NotImported as refused:
-        return _page(request, _file_or_404(request, file_id), refusal=str(refused), status=422)
+        changed = refused.counts != found.counts
+        found = weigh_again(file=found, today=request.clinic.local_date(at), changed=changed)
+        return _page(request, found, refusal=str(refused), status=422)
     messages.success(request, f"{done.name}: {shown.counts_in_words(done.counts)}.")
     return redirect("monitoring:lab_file", done.public_id)
 
@@ -84,18 +83,18 @@ def errors(request: ClinicRequest, file_id: UUID) -> HttpResponseBase:
     """The refused rows of a file as CSV."""
     at = timezone.now()
     found = _file_or_404(request, file_id)
-    rows = _refused(found, request.clinic.local_date(at))
+    found = weigh_again(file=found, today=request.clinic.local_date(at))
     _note(request, found, "lab_file.errors_exported")
     return StreamingHttpResponse(
-        shown.errors_csv(rows),
+        shown.errors_csv(_refused(found)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="lab-file-errors-{found.public_id}.csv"'},
     )
 
 
-def _refused(found: LabFile, today: date) -> Iterator[shown.Refused]:
+def _refused(found: LabFile) -> Iterator[shown.Refused]:
     if found.state != LabFileState.IMPORTED:
-        yield from shown.refused_rows(_weighed(found, today))
+        yield from map(shown.refused_row, found.rows.filter(fate__in=REFUSED).iterator())
         return
     for row in found.waiting.iterator():
         yield row.number, Fate(row.fate).label, row.sentence, row.said
@@ -118,7 +117,7 @@ def _received(request: ClinicRequest, form: UploadForm) -> LabFile:
 def _page(request: ClinicRequest, found: LabFile, *, refusal: str = "", status: int = 200) -> HttpResponse:
     chosen = request.GET.get("fate", "")
     chosen = chosen if chosen in found.counts else ""
-    lines = _lines(found, chosen, request.clinic.local_date(timezone.now()))
+    lines = _lines(found, chosen)
     _note(request, found, "lab_file.viewed")
     refused = sum(count for fate, count in found.counts.items() if Fate(fate).is_refused)
     taken = sum(count for fate, count in found.counts.items() if Fate(fate).is_taken)
@@ -126,6 +125,7 @@ def _page(request: ClinicRequest, found: LabFile, *, refusal: str = "", status: 
         "file": shown.file_line(found, 0, request.clinic.time_zone),
         "found": found,
         "is_read": found.state == LabFileState.READ,
+        "weighed": shown.weighed_in_words(found),
         "tabs": shown.fate_tabs(found.counts, f"/labs/import/{found.public_id}/", chosen),
         "lines": lines,
         "cut": len(lines) == ROWS_SHOWN,
@@ -136,24 +136,13 @@ def _page(request: ClinicRequest, found: LabFile, *, refusal: str = "", status: 
     return render(request, "monitoring/lab_file.html", context, status=status)
 
 
-def _lines(found: LabFile, chosen: str, today: date) -> list[shown.RowLine]:
+def _lines(found: LabFile, chosen: str) -> list[shown.RowLine]:
     """The first rows of a fate; of an imported file those that waited, since the others are results now."""
     if found.state == LabFileState.IMPORTED:
         waited = found.waiting.filter(fate=chosen) if chosen else found.waiting.all()
         return [shown.waiting_line(row) for row in waited.select_related("file")[:ROWS_SHOWN]]
-    if found.state == LabFileState.REFUSED:
-        return []
-    rows = (one for one in _weighed(found, today) if not chosen or one.fate.value == chosen)
-    return [shown.line_of(one) for one in islice(rows, ROWS_SHOWN)]
-
-
-def _weighed(found: LabFile, today: date) -> Iterator[Weighed]:
-    """The rows as they would be imported now; a file that can no longer be read has none."""
-    try:
-        _, rows = rows_of(bytes(found.content), layout_of(found.profile, found.clinic))
-        yield from chain.from_iterable(Weighing(found.clinic, today).weigh(rows))
-    except FileRefused:
-        return
+    rows = found.rows.filter(fate=chosen) if chosen else found.rows.all()
+    return [shown.read_line(row) for row in rows[:ROWS_SHOWN]]
 
 
 def _file_or_404(request: ClinicRequest, file_id: UUID) -> LabFile:
