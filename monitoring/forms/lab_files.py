@@ -174,6 +174,28 @@ class LabProfileForm(forms.ModelForm):
         given = {name: self.cleaned_data[f"column_{name}"].strip() for name in FIELDS}
         return {name: heading for name, heading in given.items() if heading}
 
+    def differences(self, stored: LabProfile) -> list[dict[str, str]]:
+        """What is stored now against what was typed, field by field."""
+        kept = {name: getattr(stored, name) for name in self.Meta.fields}
+        kept |= {f"column_{name}": stored.columns.get(name, "") for name in FIELDS}
+        return [
+            {
+                "what": str(self.fields[name].label),
+                "was": _said(self.fields[name], was),
+                "becomes": _said(self.fields[name], self.cleaned_data[name]),
+                "note": "",
+            }
+            for name, was in kept.items()
+            if was != self.cleaned_data[name]
+        ]
+
+
+def _said(field: forms.Field, value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{left} = {right}" for left, right in value.items())
+    coded = {True: "1", False: "0", None: ""}.get(value, value)
+    return str(dict(getattr(field, "choices", ())).get(coded, coded))
+
 
 class SettleForm(forms.Form):
     """What a row lacked: whose it is by number and date of birth, and what stands in place of the file's words."""

@@ -20,7 +20,8 @@ class LabProfile(models.Model):
 
     `columns` maps our fields to its headings; `units` an analyte to the unit that this laboratory is known to use where
     its file names none, as somebody confirmed it; `codes` its code of a test to our analyte, or to nothing for a test
-    that is left out. `scheme` says whose numbers its patients carry where a row does not.
+    that is left out. `scheme` says whose numbers its patients carry where a row does not. `version` grows with every
+    save, so that of two people who change it at once neither overwrites the other unseen.
     """
 
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.CASCADE, related_name="lab_profiles")
@@ -32,6 +33,7 @@ class LabProfile(models.Model):
     scheme = models.CharField(max_length=16, blank=True)
     day_first = models.BooleanField(null=True)
     time_zone = models.CharField(max_length=64, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["name"]

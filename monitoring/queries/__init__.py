@@ -1,6 +1,15 @@
 from .alerts import alerted_by_result, alerts_for, open_alerts
 from .inbox import inbox_for, with_waiting
 from .lab_files import lab_files_for, lab_profiles, recent_lab_files, waiting_rows, waiting_rows_for
+from .alerts import alerts_for, open_alerts
+from .lab_files import (
+    lab_files_for,
+    lab_profiles,
+    last_save,
+    recent_lab_files,
+    waiting_rows,
+    waiting_rows_for,
+)
 from .rechecks import (
     overdue_rechecks,
     recheck_counts,
@@ -17,6 +26,7 @@ __all__ = [
     "inbox_for",
     "lab_files_for",
     "lab_profiles",
+    "last_save",
     "latest_results",
     "live_results",
     "open_alerts",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from b12clinic.accounts.models import Clinic
+from b12clinic.accounts.models import AuditEvent, Clinic
 from b12clinic.accounts.queries import clinics_for
 from monitoring.models import LabFile, LabProfile, WaitingRow
 
@@ -28,6 +28,15 @@ def recent_lab_files(clinic: Clinic) -> list[tuple[LabFile, int]]:
 def lab_profiles(clinic: Clinic) -> QuerySet[LabProfile]:
     """The laboratories that a clinic knows."""
     return LabProfile.objects.filter(clinic=clinic)
+
+
+def last_save(profile: LabProfile) -> AuditEvent | None:
+    """The newest event that changed how a laboratory writes."""
+    subject = f"lab_profile:{profile.pk}"
+    events = AuditEvent.objects.filter(
+        clinic_id=profile.clinic_id, subject=subject, action="lab_profile.saved"
+    )
+    return events.select_related("actor").first()
 
 
 def waiting_rows_for(user: Any) -> QuerySet[WaitingRow]:

@@ -11,12 +11,27 @@ from b12clinic.accounts.services import audit
 from monitoring.models import LabProfile
 
 
+class ChangedMeanwhile(Exception):
+    """Somebody saved the profile since the page was shown; `profile` is as it stands now."""
+
+    def __init__(self, profile: LabProfile) -> None:
+        super().__init__("This laboratory was changed meanwhile.")
+        self.profile = profile
+
+
 @transaction.atomic
-def save_lab_profile(*, profile: LabProfile, by: User, at: datetime) -> LabProfile:
-    """Save a profile whose fields hold what is wanted; a unit or test settled in it is settled by this person."""
+def save_lab_profile(*, profile: LabProfile, version: int, by: User, at: datetime) -> LabProfile:
+    """Save a profile whose fields hold what is wanted; a unit or test settled in it is settled by this person.
+
+    `version` is the one that the page showed; of a new profile it is not looked at. Raises ChangedMeanwhile.
+    """
     before: dict[str, Any] | None = None
     if profile.pk:
-        before = model_to_dict(LabProfile.objects.select_for_update().get(pk=profile.pk))
+        held = LabProfile.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=profile.pk)
+        if held.version != version:
+            raise ChangedMeanwhile(held)
+        before = model_to_dict(held)
+        profile.version = held.version + 1
     profile.save()
     audit.note(
         at=at,
