@@ -1,7 +1,5 @@
 from .alerts import alerted_by_result, alerts_for, open_alerts
 from .inbox import inbox_for, with_waiting
-from .lab_files import lab_files_for, lab_profiles, recent_lab_files, waiting_rows, waiting_rows_for
-from .alerts import alerts_for, open_alerts
 from .lab_files import (
     lab_files_for,
     lab_profiles,
