@@ -16,8 +16,6 @@ from regimens.presenters.banner import banner_of
 from regimens.presenters.calls import told_lines
 from regimens.presenters.chart import NEWEST, chart_page
 from regimens.presenters.course_panel import course_panel
-from regimens.presenters.response_page import picture_of
-from regimens.presenters.response_picture import DECIDING
 from regimens.queries.chart import Chart, chart_of
 from regimens.queries.contacts import contacts_of
 from regimens.queries.course_events import course_events_on
@@ -56,7 +54,6 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     context = {
         "patient": patient,
         "banner": banner_of(patient, today, rows),
-        "picture": picture_of(rows, standing, today, markers=DECIDING),
         "page": chart_page(
             rows,
             standing,

@@ -57,6 +57,7 @@ VERDICTS = {
     "regimens:worklist": "patients.view",
     "regimens:chart": "patients.view",
     "regimens:response": "patients.view",
+    "regimens:response_picture": "patients.view",
     **dict.fromkeys(
         ("patients:add", "patients:edit", "patients:died", "patients:moved", "patients:returned"),
         "patients.register",

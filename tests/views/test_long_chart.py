@@ -50,8 +50,16 @@ def test_the_chart_shows_the_newest_injections_and_all_of_them_when_asked(client
         assert len(client.get(f"{address}?injections=all").context["page"]["injections"]) == 120
 
 
-def test_the_chart_draws_what_decides(client, patient):
-    charts = read(client, patient).context["picture"]["charts"]
+def test_the_chart_says_the_response_and_leaves_its_pictures_to_an_address_of_their_own(client, patient):
+    html = read(client, patient).content.decode()
+    assert "Response on day 3655: adequate." in html
+    assert f'hx-get="/chart/{patient.public_id}/response/picture/"' in html
+    assert f'href="/chart/{patient.public_id}/response/">See it on one time axis' in html
+    assert "<svg xmlns" not in html
+
+
+def test_the_pictures_of_the_chart_show_what_decides(client, patient):
+    charts = read(client, patient, "response_picture").context["picture"]["charts"]
     assert [one["name"] for one in charts] == [
         "Haemoglobin",
         "Mean cell volume",

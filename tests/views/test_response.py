@@ -93,6 +93,11 @@ def test_nothing_is_drawn_before_the_first_injection(client, doctor, patient):
     assert "Nothing to draw yet" in answer.content.decode()
 
 
+def test_there_are_no_pictures_for_the_chart_before_the_first_injection(client, doctor, patient):
+    a_regimen(patient, doctor)
+    assert page(client, patient, "2026-01-05", name="response_picture").status_code == 404
+
+
 def test_each_marker_is_drawn_with_its_answer_in_words(client, unanswered, patient):
     answer = page(client, patient)
     assert [one["name"] for one in answer.context["picture"]["charts"]] == [
