@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from b12clinic.accounts.models import Clinic
 from regimens.calendars import calendar_of
 from regimens.courses import course_of
-from regimens.models import Dose, DoseState, Phase, Regimen, Revision
+from regimens.models import Dose, Phase, Regimen, Revision
 from regimens.protocols.date_origins import DateReason, Grounds, explain
 from regimens.protocols.late_decision import lay_out
 from regimens.protocols.pack import Protocol
@@ -66,5 +66,4 @@ def _policy_kept(chart: Chart, regimen: Regimen) -> Policy:
 def _pairs(
     phase: Phase, planned: tuple[PlannedDose, ...], chart: Chart
 ) -> Iterator[tuple[Dose, PlannedDose]]:
-    owed = [dose for dose in chart.doses.get(phase.pk, []) if dose.state == DoseState.OWED]
-    yield from zip(sorted(owed, key=lambda dose: dose.number), planned, strict=False)
+    yield from zip(chart.owed.get(phase.pk, []), planned, strict=False)

@@ -23,6 +23,7 @@ from regimens.protocols.facts import (
     ScoredSymptoms,
 )
 from regimens.protocols.policy import DEFAULT
+from regimens.queries.injections import InjectionRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +163,7 @@ def _doses_given(
     return tuple(one for one in injections if one.given_on <= as_of)
 
 
-def dose_given(injection: Administration, phase_kind: str | None) -> DoseGiven:
+def dose_given(injection: Administration | InjectionRow, phase_kind: str | None) -> DoseGiven:
     """An injection as the rules see it; one that fulfils no dose of a plan counts as loading."""
     return DoseGiven(
         given_on=injection.given_on,

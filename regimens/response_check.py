@@ -7,9 +7,10 @@ from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Cause, Certainty, Pregnancy, Route
 from monitoring.interpretation.trajectory import ResponseAssessment, Verdict
 from regimens.facts import Judgement, dose_given, facts_of
-from regimens.models import Assessment, Dose, DoseState
+from regimens.models import Assessment
 from regimens.packs import load_packs
 from regimens.protocols.cause_finding import NextTest, next_tests
+from regimens.protocols.facts import DoseGiven
 from regimens.protocols.normal_b12 import Pathway, pathway_of
 from regimens.protocols.policy import DEFAULT, Policy
 from regimens.protocols.reassessment import ChecklistItem, Record, checklist
@@ -99,23 +100,24 @@ def situation_of(chart: Chart, patient: Patient, today: date) -> Situation | Non
         guideline=guideline,
         as_of=today,
         results=list(reversed(chart.results)),
-        injections=[dose_given(one, chart.kind_of(dose)) for one, dose in chart.injections],
+        injections=_given(chart),
         scores=chart.scores,
     )
     kept = signed.policy_snapshot if signed else None
     return Situation.of(facts, packs[guideline], Policy.from_dict(kept) if kept else DEFAULT)
 
 
+def _given(chart: Chart) -> list[DoseGiven]:
+    kinds = {pk: phase.kind for pk, phase in chart.phase_by_pk.items()}
+    return [dose_given(one, kinds[one.fulfils.phase_id] if one.fulfils else None) for one in chart.injections]
+
+
 def record_of(chart: Chart, today: date) -> Record:
     """What the rows say of the course: doses missed or late, and how they were given."""
-    late = [
-        (one.given_on - dose.due_on).days
-        for one, dose in chart.injections
-        if dose is not None and one.given_on >= dose.overdue_on
-    ]
-    given = [one for one, _ in chart.injections]
+    given = chart.injections
+    late = [(one.given_on - one.fulfils.due_on).days for one in given if one.fulfils and one.is_late]
     return Record(
-        doses_missed=sum(_is_missed(dose, today) for doses in chart.doses.values() for dose in doses)
+        doses_missed=sum(dose.overdue_on <= today for doses in chart.owed.values() for dose in doses)
         if chart.running
         else None,
         doses_late=len(late),
@@ -124,7 +126,3 @@ def record_of(chart: Chart, today: date) -> Record:
         by_skin=sum(one.route == Route.SC for one in given),
         expired=sum(one.expires_on is not None and one.expires_on < one.given_on for one in given),
     )
-
-
-def _is_missed(dose: Dose, today: date) -> bool:
-    return dose.state == DoseState.OWED and dose.overdue_on <= today

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from b12clinic.vocabulary import PhaseKind
+from b12clinic.vocabulary import NotGivenReason, PhaseKind, ReactionGrade
 from monitoring.models import Recheck, RecheckState
 from monitoring.presenters.words import tests_in_words
 from regimens.alert_origins import origins_of_alert
 from regimens.dates_explained import Reasons
-from regimens.models import Administration, Dose, DoseState, Outcome, Phase, Regimen, Revision
+from regimens.models import Dose, Outcome, Phase, Regimen, Revision
 from regimens.presenters.dates import dates_explained
 from regimens.presenters.plan import baseline_lines
 from regimens.presenters.record import place
@@ -19,6 +19,7 @@ from regimens.presenters.words import day, days, drug_line, phase_line, standing
 from regimens.presenters.worklist import end_alert_url
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.queries.chart import Chart
+from regimens.queries.injections import FulfilledDose, InjectionRow, corrected_entries
 from regimens.response_check import Standing
 
 NEWEST = 12
@@ -35,7 +36,7 @@ def chart_page(
     newest: int | None = NEWEST,
 ) -> dict[str, Any]:
     """Every panel of the chart, ready to print. newest: how many injections are shown; None: all of them."""
-    running, corrected = chart.running, chart.corrected
+    running, corrected = chart.running, corrected_entries(chart.entries)
     signed = [
         revision
         for revision in chart.revisions
@@ -44,9 +45,8 @@ def chart_page(
     return {
         "running": running,
         "plan": _plan_line(running, signed, today) if running else "",
-        "overrides_of": signed[0] if signed else None,
         "phases": [
-            _phase(phase, chart.doses.get(phase.pk, []), today)
+            _phase(phase, chart, today)
             | {"origins": dates_explained(phase, chart, reasons, today)}
             | ({"end_url": _end_url(running, phase, chart)} if may_decide else {})
             for phase in chart.phases.get(running.pk, [])
@@ -55,9 +55,9 @@ def chart_page(
         else [],
         "next": _next(chart, today),
         "injections": [
-            _injection(row, today, is_corrected=row.pk in corrected) for row in chart.administrations[:newest]
+            _injection(row, today, is_corrected=row.pk in corrected) for row in chart.entries[:newest]
         ],
-        "earlier": max(len(chart.administrations) - NEWEST, 0) if newest else 0,
+        "earlier": max(len(chart.entries) - NEWEST, 0) if newest else 0,
         "results": baseline_lines(chart.latest_results, today),
         **response_panels(treatment),
         "rechecks": [_recheck(recheck, today) for recheck in chart.rechecks],
@@ -89,48 +89,54 @@ def _plan_line(regimen: Regimen, signed: list[Revision], today: date) -> str:
     return f"{protocol} · {length} · planned from {day(regimen.starts_on, today)}"
 
 
-def _phase(phase: Phase, doses: list[Dose], today: date) -> dict[str, Any]:
-    given = sum(dose.state == DoseState.GIVEN for dose in doses)
-    wanted = phase.doses_wanted
+def _phase(phase: Phase, chart: Chart, today: date) -> dict[str, Any]:
+    shown, owed = _given_in(phase, chart), chart.owed.get(phase.pk, [])
+    given, wanted = len(shown), phase.doses_wanted
     over = phase.finished_on is not None or (wanted is not None and given >= wanted)
-    state = "done" if over else ("current" if given or any(dose.is_next for dose in doses) else "planned")
+    state = "done" if over else ("current" if given or any(dose.is_next for dose in owed) else "planned")
     return {
         "name": phase.get_kind_display(),
         "state": state,
         "state_label": f"{given} of {wanted} given" if wanted else f"{given} given, open-ended",
         "dates": "",
         "line": f"{drug_line(phase.drug, phase.dose_mcg, phase.route)} · {phase_line(PhaseSpec.from_dict(phase.spec))}",
-        "doses": [_dose(dose, today) for dose in doses[max(given - NEWEST, 0) :] if _is_shown(dose)],
+        "doses": _doses(shown, owed, today),
         "earlier": max(given - NEWEST, 0),
         "note": phase.ends_by,
     }
 
 
-def _is_shown(dose: Dose) -> bool:
-    return dose.state != DoseState.WITHDRAWN
+def _given_in(phase: Phase, chart: Chart) -> list[tuple[FulfilledDose, date]]:
+    """The doses of a phase that were given, with their days, by number."""
+    return sorted(
+        (one.fulfils, one.given_on)
+        for one in chart.injections
+        if one.fulfils and one.fulfils.phase_id == phase.pk
+    )
+
+
+def _doses(given: list[tuple[FulfilledDose, date]], owed: list[Dose], today: date) -> list[dict[str, str]]:
+    """The newest of those given and all that are owed, by number."""
+    lines = {dose.number: _dose_given(dose, on, today) for dose, on in given[-NEWEST:]}
+    lines |= {dose.number: _dose_owed(dose, today) for dose in owed}
+    return [lines[number] for number in sorted(lines)]
 
 
 def _end_url(regimen: Regimen, phase: Phase, chart: Chart) -> str:
     """Where a review ends the phase: only for an open-ended loading that has begun; maintenance ends by stopping."""
-    begun = any(dose.state == DoseState.GIVEN for dose in chart.doses.get(phase.pk, []))
-    if (
-        phase.doses_wanted is not None
-        or phase.finished_on
-        or phase.kind == PhaseKind.MAINTENANCE
-        or not begun
-    ):
+    open_ended = phase.doses_wanted is None and not phase.finished_on
+    if not open_ended or phase.kind == PhaseKind.MAINTENANCE or not _given_in(phase, chart):
         return ""
     return reverse("regimens:end_phase", args=[regimen.public_id, phase.ordinal])
 
 
-def _dose(dose: Dose, today: date) -> dict[str, str]:
-    if dose.given_as is not None:
-        late = (dose.given_as.given_on - dose.due_on).days
-        note = f", {days(late)} after its day" if late > 0 else ""
-        return {
-            "status": "given",
-            "label": f"{dose.number}: given {day(dose.given_as.given_on, today)}{note}",
-        }
+def _dose_given(dose: FulfilledDose, on: date, today: date) -> dict[str, str]:
+    late = (on - dose.due_on).days
+    note = f", {days(late)} after its day" if late > 0 else ""
+    return {"status": "given", "label": f"{dose.number}: given {day(on, today)}{note}"}
+
+
+def _dose_owed(dose: Dose, today: date) -> dict[str, str]:
     status, words = standing(dose.due_on, dose.overdue_on, today)
     if not dose.is_next:
         return {"status": "planned", "label": f"{dose.number}: {day(dose.due_on, today)}"}
@@ -148,7 +154,7 @@ def _next(chart: Chart, today: date) -> dict[str, str] | None:
     }
 
 
-def _injection(row: Administration, today: date, *, is_corrected: bool) -> dict[str, Any]:
+def _injection(row: InjectionRow, today: date, *, is_corrected: bool) -> dict[str, Any]:
     given = row.outcome == Outcome.GIVEN
     if row.entered_in_error:
         status, label = "withdrawn", "Entered in error"
@@ -164,7 +170,7 @@ def _injection(row: Administration, today: date, *, is_corrected: bool) -> dict[
         "label": label,
         "what": drug_line(row.drug, row.dose_mcg or 0, row.route)
         if given
-        else row.get_not_given_reason_display(),
+        else NotGivenReason.label_of(row.not_given_reason),
         "where": place(row.site, row.side),
         "lot": row.lot,
         "who": _who(row),
@@ -176,23 +182,23 @@ def _injection(row: Administration, today: date, *, is_corrected: bool) -> dict[
     }
 
 
-def _who(row: Administration) -> str:
+def _who(row: InjectionRow) -> str:
     """Who gave it, and who else had a hand in it."""
     if row.given_elsewhere or row.self_administered:
         return "Given elsewhere" if row.given_elsewhere else "Given by the patient"
     parts = [
-        row.given_by.display_name if row.given_by else row.recorded_by.display_name,
-        f"checked by {row.checked_by.display_name}" if row.checked_by else "",
-        f"recorded by {row.recorded_by.display_name}" if row.given_by not in (None, row.recorded_by) else "",
+        row.given_by or row.recorded_by,
+        f"checked by {row.checked_by}" if row.checked_by else "",
+        f"recorded by {row.recorded_by}" if row.given_by_id not in (None, row.recorded_by_id) else "",
     ]
     return ", ".join(part for part in parts if part)
 
 
-def _reaction(row: Administration) -> str:
+def _reaction(row: InjectionRow) -> str:
     """The grade with what was seen; nothing where there was no reaction."""
     if row.reaction_grade in ("", "none"):
         return ""
-    return ". ".join(part for part in (row.get_reaction_grade_display(), row.reaction) if part)
+    return ". ".join(part for part in (ReactionGrade.label_of(row.reaction_grade), row.reaction) if part)
 
 
 def _recheck(recheck: Recheck, today: date) -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from regimens.dates_explained import Reasons
-from regimens.models import Dose, DoseState, Phase, Revision
+from regimens.models import Dose, Phase, Revision
 from regimens.presenters.words import day
 from regimens.protocols.date_origins import DateReason
 from regimens.queries.chart import Chart
@@ -37,14 +37,13 @@ def dates_explained(phase: Phase, chart: Chart, reasons: Reasons | None, today: 
     """The doses of a phase still to come: why each stands on its day, and which revisions moved it."""
     if reasons is None:
         return []
-    owed = (dose for dose in chart.doses.get(phase.pk, []) if dose.state == DoseState.OWED)
     return together(
         DatesLine(
             f"{dose.number}: {day(dose.due_on, today)}",
             reasons.get(dose.pk, ()),
             (*_moves(dose, chart, today), *(() if dose.pk in reasons else (SET_BEFORE,))),
         )
-        for dose in owed
+        for dose in chart.owed.get(phase.pk, [])
     )
 
 

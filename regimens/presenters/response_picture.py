@@ -17,7 +17,6 @@ from monitoring.interpretation.expectations import expected_of
 from monitoring.interpretation.measured import Measured
 from monitoring.interpretation.symptom_trend import DOMAINS, HIGHEST, Scores
 from monitoring.presenters.words import test_in_words, unit_on_screen
-from regimens.models import DoseState
 from regimens.presenters.time_axis import LEFT, RIGHT, WIDTH, Tick, TimeAxis
 from regimens.protocols.situation import Situation
 from regimens.queries.chart import Chart
@@ -109,15 +108,14 @@ def dose_ticks(chart: Chart, axis: TimeAxis) -> dict[str, Any]:
     """One path for each shape: a stroke is given, a filled triangle given late, an open cross missed; with how many."""
     on_time: list[float] = []
     late: list[float] = []
-    for one, dose in chart.injections:
+    for one in chart.injections:
         if axis.shows(one.given_on) and one.route != Route.ORAL:
-            is_late = dose is not None and one.given_on >= dose.overdue_on
-            (late if is_late else on_time).append(axis.x(one.given_on))
+            (late if one.is_late else on_time).append(axis.x(one.given_on))
     missed = [
         axis.x(dose.due_on)
-        for doses in chart.doses.values()
+        for doses in chart.owed.values()
         for dose in doses
-        if dose.state == DoseState.OWED and dose.overdue_on <= axis.to_on and axis.shows(dose.due_on)
+        if dose.overdue_on <= axis.to_on and axis.shows(dose.due_on)
     ]
     top, low = STRIP - 6, STRIP + 5
     return {

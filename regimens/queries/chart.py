@@ -13,27 +13,31 @@ from monitoring.queries.results import ReportedRow, reported_rows
 from monitoring.queries.symptoms import live_scores
 from regimens.courses import Given
 from regimens.models import (
-    Administration,
     Assessment,
     Direction,
     Dose,
     DoseMove,
-    Outcome,
+    DoseState,
     Phase,
     Regimen,
     Revision,
     RevisionKind,
 )
+from regimens.queries.injections import InjectionRow, injection_rows, standing_injections
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A patient's regimens, phases with doses, injections, moves, labs, rechecks and alerts."""
+    """A patient's regimens, phases, injections, doses still owed, moves, labs, rechecks and alerts.
+
+    entries: all that was recorded at the chair, newest first; injections: those that stand, oldest first.
+    """
 
     regimens: list[Regimen]
     phases: dict[int, list[Phase]]
-    doses: dict[int, list[Dose]]
-    administrations: list[Administration]
+    owed: dict[int, list[Dose]]
+    entries: list[InjectionRow]
+    injections: list[InjectionRow]
     revisions: list[Revision]
     moves: dict[int, list[DoseMove]]
     results: list[ReportedRow]
@@ -46,7 +50,7 @@ class Chart:
     @property
     def next_dose(self) -> Dose | None:
         """The dose that the patient waits for."""
-        return next((dose for doses in self.doses.values() for dose in doses if dose.is_next), None)
+        return next((dose for doses in self.owed.values() for dose in doses if dose.is_next), None)
 
     @property
     def running(self) -> Regimen | None:
@@ -76,58 +80,30 @@ class Chart:
         return [newest[analyte] for analyte in sorted(newest)]
 
     @property
-    def corrected(self) -> frozenset[int]:
-        """The entries that a later one corrects; every entry of a patient is on the chart."""
-        return frozenset(one.corrects_id for one in self.administrations if one.corrects_id is not None)
-
-    @property
-    def injections(self) -> list[tuple[Administration, Dose | None]]:
-        """The injections that stand with the dose that each fulfils, oldest first."""
-        corrected = self.corrected
-        fulfilled = {dose.given_as_id: dose for doses in self.doses.values() for dose in doses}
-        return [
-            (one, fulfilled.get(one.pk))
-            for one in reversed(self.administrations)
-            if one.outcome == Outcome.GIVEN and not one.entered_in_error and one.pk not in corrected
-        ]
-
-    @property
     def given(self) -> Given:
         """The days of the running regimen's injections, by the ordinal of their phase."""
-        running, ordinals = self.running, self._ordinals()
-        by_phase: dict[int, tuple[date, ...]] = {}
-        extra: tuple[date, ...] = ()
-        for one, dose in self.injections:
+        running, phases = self.running, self.phase_by_pk
+        by_phase: dict[int, list[date]] = {}
+        extra: list[date] = []
+        for one in self.injections:
             if running is None or one.regimen_id != running.pk:
                 continue
-            if dose is not None:
-                ordinal = ordinals[dose.phase_id]
-                by_phase[ordinal] = (*by_phase.get(ordinal, ()), one.given_on)
+            if one.fulfils is not None:
+                by_phase.setdefault(phases[one.fulfils.phase_id].ordinal, []).append(one.given_on)
             elif one.dose_id is None:
-                extra = (*extra, one.given_on)
-        return Given(by_phase, extra)
+                extra.append(one.given_on)
+        return Given({ordinal: tuple(days) for ordinal, days in by_phase.items()}, tuple(extra))
 
-    def _ordinals(self) -> dict[int, int]:
-        return {phase.pk: phase.ordinal for group in self.phases.values() for phase in group}
-
-    def kind_of(self, dose: Dose | None) -> str | None:
-        """The kind of the phase that a dose belongs to."""
-        if dose is None:
-            return None
-        return next((phase.kind for phase in self._all_phases() if phase.pk == dose.phase_id), None)
+    @property
+    def phase_by_pk(self) -> dict[int, Phase]:
+        """Every phase of every regimen by its key."""
+        return {phase.pk: phase for group in self.phases.values() for phase in group}
 
     def phase_of(self, dose: Dose) -> Phase:
         """The phase that a dose belongs to."""
-        return next(phase for phase in self._all_phases() if phase.pk == dose.phase_id)
-
-    def _all_phases(self) -> list[Phase]:
-        return [phase for group in self.phases.values() for phase in group]
+        return self.phase_by_pk[dose.phase_id]
 
 
-_NOT_SHOWN = (
-    *("form_key", "prechecks", "reactions", "volume_ml", "needle", "observed_minutes", "recorded_at"),
-    *("recorded_by__password", "recorded_by__last_login", "recorded_by__date_joined"),
-)
 _BESIDE_REGIMEN: tuple[str, ...] = ("a_phase", "open_direction__by")
 _BESIDE_REVISION: tuple[str, ...] = ("by", "a_move")
 """Joined as filtered relations, which set their attribute on a row only where there is something to join."""
@@ -136,19 +112,20 @@ _BESIDE_REVISION: tuple[str, ...] = ("by", "a_move")
 def chart_of(patient: Patient) -> Chart:
     """The chart of a patient whom the user may see."""
     regimens, phases, direction = _regimens(patient)
-    administrations = _administrations(patient)
+    entries = injection_rows(patient)
     revisions, moves = _revisions(patient, regimens)
     return Chart(
         regimens=regimens,
         phases=phases,
-        doses=_doses(patient, administrations),
-        administrations=administrations,
+        owed=_owed(patient),
+        entries=entries,
+        injections=standing_injections(entries),
         revisions=revisions,
         moves=moves,
         results=reported_rows(patient),
         rechecks=list(Recheck.objects.filter(patient=patient).exclude(state=RecheckState.DROPPED)),
         alerts=list(Alert.objects.filter(patient=patient, ended_at=None).order_by("raised_at")),
-        assessments=list(Assessment.objects.filter(patient=patient).select_related("by")),
+        assessments=list(Assessment.objects.filter(patient=patient)),
         scores=live_scores(patient),
         direction=direction,
     )
@@ -178,18 +155,10 @@ def _regimens(patient: Patient) -> tuple[list[Regimen], dict[int, list[Phase]], 
     return list(regimens.values()), phases, direction
 
 
-def _administrations(patient: Patient) -> list[Administration]:
-    rows = Administration.objects.filter(patient=patient).select_related("recorded_by")
-    return list(rows.defer(*_NOT_SHOWN))
-
-
-def _doses(patient: Patient, administrations: list[Administration]) -> dict[int, list[Dose]]:
-    """Doses by phase, each with the injection that fulfils it out of the rows that were read already."""
-    by_pk = {one.pk: one for one in administrations}
+def _owed(patient: Patient) -> dict[int, list[Dose]]:
+    """The doses still owed, by phase; one given stands with the injection that fulfils it."""
     doses: dict[int, list[Dose]] = {}
-    for dose in Dose.objects.filter(patient=patient).order_by("number"):
-        if dose.given_as_id is not None:
-            dose.given_as = by_pk[dose.given_as_id]
+    for dose in Dose.objects.filter(patient=patient, state=DoseState.OWED).order_by("number"):
         doses.setdefault(dose.phase_id, []).append(dose)
     return doses
 

@@ -25,4 +25,9 @@ class User(AbstractUser):
     @property
     def display_name(self) -> str:
         """The name that stands beside what this person did."""
-        return self.get_full_name() or self.username
+        return name_in_full(self.first_name, self.last_name, self.username)
+
+
+def name_in_full(first_name: str | None, last_name: str | None, username: str | None) -> str:
+    """The name of a person whose columns were read without the rest; empty where nobody was joined."""
+    return f"{first_name or ''} {last_name or ''}".strip() or username or ""
