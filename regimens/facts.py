@@ -128,14 +128,14 @@ def _live_results(patient: Patient) -> Iterable[Result | ReportedRow]:
 def _labs(live: Iterable[Result | ReportedRow], as_of: date) -> tuple[LabValue, ...]:
     return tuple(
         LabValue(
-            analyte=result.analyte,
-            value=result.number,
-            text=result.coded or result.reported_value,
-            unit=result.unit or None,
-            taken_on=result.taken_on,
-            low=result.reference_low,
-            high=result.reference_high,
-            comparator=result.comparator or None,
+            result.analyte,
+            result.number,
+            result.coded or result.reported_value,
+            result.unit or None,
+            result.taken_on,
+            result.reference_low,
+            result.reference_high,
+            result.comparator or None,
         )
         for result in live
         if result.taken_on <= as_of
@@ -186,6 +186,8 @@ def _to_json(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, frozenset):
         return sorted(value)
+    if isinstance(value, LabValue):
+        return {name: _to_json(item) for name, item in value._asdict().items()}
     if isinstance(value, tuple):
         return [_to_json(item) for item in value]
     if hasattr(value, "__slots__") and not isinstance(value, str):

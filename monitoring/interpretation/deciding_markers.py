@@ -73,10 +73,10 @@ def reticulocytes(case: Case, marker: str) -> Said:
 
 
 def _first_rise(case: Case, marker: str) -> Measured | None:
-    before = case.results.baseline(marker)
-    for one in case.results.all(marker):
-        in_time = 0 < case.day(one) <= case.figures.reticulocytes_to_day and not one.blocked
-        if in_time and has_risen(case.results, before, one):
+    before, course = case.results.baseline(marker), case.course
+    last = course.on_day(case.figures.reticulocytes_to_day)
+    for one in case.results.between(marker, course.on_day(1), last):
+        if not one.blocked and has_risen(case.results, before, one):
             return one
     return None
 
@@ -101,7 +101,7 @@ def methylmalonic_acid(case: Case, marker: str) -> Said:
 
 
 def _without_comparator(measured: Measured) -> Measured:
-    return replace(measured, lab=replace(measured.lab, comparator=None))
+    return replace(measured, lab=measured.lab._replace(comparator=None))
 
 
 def symptoms(case: Case, marker: str) -> Said:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class LabValue:
+class LabValue(NamedTuple):
     """A result in the laboratory's own words.
 
     `value` is None where the result is a word (`positive`); `text` always holds what was reported. `low` and `high`
     are the laboratory's reference range in the reported unit. `comparator` is `<`, `<=`, `>`, `>=` or None.
+    A tuple, since ten years of monthly results are a thousand of them.
     """
 
     analyte: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -135,21 +135,31 @@ class Results:
 
     def all(self, analyte: str) -> list[Measured]:
         """Every value of the analyte, in doubt or not, oldest first."""
-        return [self._measured(lab) for lab in self._by_analyte.get(analyte, ())]
+        return [self.measured(lab) for lab in self._by_analyte.get(analyte, ())]
+
+    def between(self, analyte: str, first: date, last: date) -> list[Measured]:
+        """Every value of the analyte taken from one day to another, in doubt or not, oldest first."""
+        labs = self._by_analyte.get(analyte, ())
+        since, until = bisect_left(labs, first, key=_taken_on), bisect_right(labs, last, key=_taken_on)
+        return [self.measured(lab) for lab in labs[since:until]]
+
+    def labs(self, analyte: str) -> Sequence[LabValue]:
+        """Every value of the analyte as reported, unread, oldest first."""
+        return self._by_analyte.get(analyte, ())
 
     def everything(self) -> Iterable[Measured]:
         """Every value of every analyte."""
         return (one for analyte in self._by_analyte for one in self.all(analyte))
 
-    def _measured(self, lab: LabValue) -> Measured:
-        """The value read, once: of ten years of results most are never looked at."""
+    def measured(self, lab: LabValue) -> Measured:
+        """One of these values, read, once: of ten years of results most are never looked at."""
         found = self._read.get(id(lab))
         if found is None:
             found = self._read[id(lab)] = measure(lab, on_treatment=self._is_on_treatment(lab))
         return found
 
     def _last(self, labs: Sequence[LabValue]) -> Measured | None:
-        usable = (one for one in map(self._measured, reversed(labs)) if not one.blocked)
+        usable = (one for one in map(self.measured, reversed(labs)) if not one.blocked)
         return next(usable, None)
 
     def latest(self, analyte: str) -> Measured | None:

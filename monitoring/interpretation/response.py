@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol
 
@@ -74,6 +74,10 @@ class Course:
         """Days from the first dose to the sample."""
         return (measured.taken_on - self.first_dose_on).days
 
+    def on_day(self, day: int) -> date:
+        """The date of a day counted from the first dose."""
+        return self.first_dose_on + timedelta(days=day)
+
 
 def unanswered(results: Results, course: Course, figures: ResponseFigures) -> tuple[ResponseFlag, ...]:
     """Every marker that should have answered by now and has not, judged by its latest value on treatment."""
@@ -118,8 +122,10 @@ def _without_a_rise(results: Results, course: Course, figures: ResponseFigures) 
     before = results.baseline("reticulocytes")
     taken = [
         one
-        for one in results.all("reticulocytes")
-        if not one.blocked and 0 < course.day_of(one) <= figures.reticulocytes_to_day
+        for one in results.between(
+            "reticulocytes", course.on_day(1), course.on_day(figures.reticulocytes_to_day)
+        )
+        if not one.blocked
     ]
     due = [one for one in taken if course.day_of(one) >= figures.reticulocytes_from_day]
     return due[-1] if due and all(has_risen(results, before, one) is False for one in taken) else None

@@ -37,7 +37,7 @@ class Diagnosis:
     b12_above_cut_off: bool
     b12_unknown: bool
     unresolved_units: tuple[str, ...]
-    recent_b12: tuple[Measured, ...]
+    recent_b12: tuple[LabValue, ...]
     mma: Measured | None
     mma_raised: bool
     mma_reliable: bool
@@ -80,6 +80,7 @@ def diagnose(
 ) -> Diagnosis:
     """Put the results together. `spoilt` are the B12 results that a recent dose made unreadable."""
     values = tuple(_deciding_values(results, bands, spoilt))
+    recent = tuple(lab for name in B12_ANALYTES for lab in results.labs(name) if lab in spoilt)
     found = [one.band for one in values]
     low = Band.DEFICIENT in found
     indeterminate = not low and Band.INDETERMINATE in found
@@ -94,7 +95,7 @@ def diagnose(
         low=low,
         indeterminate=indeterminate,
         spoilt=any(one.recent_dose for one in values),
-        recent=any(m.lab in spoilt for name in B12_ANALYTES for m in results.all(name)),
+        recent=bool(recent),
         unresolved=() if low else _unresolved(values, course_begun=bool(facts.doses_given)),
         known=any(one.band is not None for one in values),
         mma=raised and not impaired,
@@ -108,7 +109,7 @@ def diagnose(
         b12_above_cut_off=not low and any(one.band is not None and not one.recent_dose for one in values),
         b12_unknown=not low and all(one.band is None or one.recent_dose for one in values),
         unresolved_units=picture.unresolved,
-        recent_b12=tuple(m for name in B12_ANALYTES for m in results.all(name) if m.lab in spoilt),
+        recent_b12=recent,
         mma=mma,
         mma_raised=raised,
         mma_reliable=not impaired,
@@ -126,11 +127,11 @@ def _deciding_values(results: Results, bands: Bands, spoilt: frozenset[LabValue]
     """Per analyte the last value that no dose has spoilt, else the last of all; one with an unreadable unit included."""
     values = []
     for name in B12_ANALYTES:
-        every = results.all(name)
+        every = results.labs(name)
         if every:
-            clean = [one for one in every if one.lab not in spoilt]
-            chosen = (clean or every)[-1]
-            values.append(B12Value(chosen, band_of(chosen, bands), chosen.lab in spoilt))
+            lab = next((one for one in reversed(every) if one not in spoilt), every[-1])
+            chosen = results.measured(lab)
+            values.append(B12Value(chosen, band_of(chosen, bands), lab in spoilt))
     return values
 
 

@@ -23,7 +23,7 @@ from monitoring.interpretation.response import Course, ResponseFlag, unanswered
 from ..facts import PatientFacts
 from ..policy import DEFAULT, Policy
 from .diagnosis import Diagnosis, diagnose
-from .exposure import days_after_injection, recent_b12_test
+from .exposure import B12_ANALYTES, days_after_injection, recent_b12_test
 from .picture import Reading
 from .signs import read_signs
 from .words import sentences_of
@@ -60,7 +60,7 @@ def read(facts: PatientFacts, bands: Bands, mma_upper: MmaUpper, policy: Policy 
     first, last = (given[0], given[-1]) if given else (None, None)
     is_spoilt = recent_b12_test(facts, policy)
     results = Results(facts.labs, as_of=facts.as_of, first_dose_on=first, on_treatment=is_spoilt)
-    spoilt = frozenset(lab for lab in facts.labs if lab.taken_on <= facts.as_of and is_spoilt(lab))
+    spoilt = frozenset(lab for name in B12_ANALYTES for lab in results.labs(name) if is_spoilt(lab))
     signs = read_signs(facts)
     diagnosis = diagnose(facts, results, signs, bands=bands, upper=mma_upper, policy=policy, spoilt=spoilt)
     limit = hb_limit(facts.sex, facts.pregnancy, policy)

@@ -6,6 +6,7 @@ from decimal import Decimal as D
 
 import pytest
 
+from monitoring.interpretation.lab_value import LabValue
 from monitoring.interpretation.measured import Results
 from monitoring.interpretation.response import Course
 from monitoring.interpretation.symptom_trend import ScoredSymptoms
@@ -27,7 +28,7 @@ def course(day, *, unchanged=None, readable=True):
 
 def results(day, *values, before=()):
     first = TODAY - timedelta(days=day)
-    earlier = [one if not isinstance(one, tuple) else lab(*one, on=first) for one in before]
+    earlier = [one if isinstance(one, LabValue) else lab(*one, on=first) for one in before]
     return Results((*earlier, *values), as_of=TODAY, first_dose_on=first)
 
 
