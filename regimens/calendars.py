@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from b12clinic.accounts.models import Clinic
+from b12clinic.accounts.models import Clinic, ClosedDay
+from b12clinic.prepared import Prepared
 from regimens.models import Regimen
 from regimens.protocols.schedule import ClinicCalendar
 from regimens.queries.day_load import owed_by_day
@@ -25,10 +26,17 @@ def calendar_of(
     suiting = opened & frozenset(weekdays) if weekdays is not None else opened
     return ClinicCalendar(
         open_weekdays=suiting or opened,
-        closed_on=frozenset(clinic.closed_days.values_list("on", flat=True)) | frozenset(closing),
+        closed_on=_closed_on(clinic) | frozenset(closing),
         capacity=clinic.injections_a_day,
         load=owed_by_day(clinic, but_for=but_for) if clinic.injections_a_day else {},
     )
+
+
+def _closed_on(clinic: Clinic) -> frozenset[date]:
+    return frozenset(day for (day,) in _CLOSED_DAYS.rows(clinic.pk))
+
+
+_CLOSED_DAYS = Prepared(lambda clinic: ClosedDay.objects.filter(clinic=clinic).values_list("on"))
 
 
 def calendar_for(regimen: Regimen, closing: Iterable[date] = ()) -> ClinicCalendar:
@@ -40,7 +48,7 @@ def month_of(clinic: Clinic, first: date, last: date) -> ClinicCalendar:
     """The clinic's days from one to another with what waits on each, whether or not the clinic counts them."""
     return ClinicCalendar(
         open_weekdays=frozenset(clinic.open_weekdays),
-        closed_on=frozenset(clinic.closed_days.values_list("on", flat=True)),
+        closed_on=_closed_on(clinic),
         capacity=clinic.injections_a_day,
         load=owed_by_day(clinic, between=(first, last)),
     )

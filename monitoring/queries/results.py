@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber
 from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.queries import clinics_for
 from b12clinic.patients.models import Patient
+from b12clinic.prepared import Prepared
 from monitoring.models import Result
 from monitoring.models.result import ResultQuerySet
 
@@ -42,7 +43,14 @@ class ReportedRow(NamedTuple):
 
 def reported_rows(patient: Patient) -> list[ReportedRow]:
     """What a patient's results that stand say, newest first."""
-    return [ReportedRow(*row) for row in live_results(patient).values_list(*ReportedRow._fields)]
+    return list(map(ReportedRow._make, _REPORTED.rows(patient.pk)))
+
+
+_REPORTED = Prepared(
+    lambda patient: (
+        Result.objects.filter(patient=patient).live().newest_first().values_list(*ReportedRow._fields)
+    )
+)
 
 
 def latest_results(patient: Patient) -> ResultQuerySet:

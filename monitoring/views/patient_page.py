@@ -11,13 +11,13 @@ from b12clinic.accounts.services import audit
 from b12clinic.patients.models import Patient
 from b12clinic.patients.presenters.banner import banner_facts
 from b12clinic.patients.presenters.links import patient_url
-from b12clinic.patients.queries import patients_for, with_health
+from b12clinic.patients.queries import patients_for, read_health
 
 
 def patient_or_404(request: ClinicRequest, patient_id: UUID) -> Patient:
     """A patient of the clinic worked in, with what the banner shows; 404 for anybody else's."""
-    mine = with_health(patients_for(request.user)).filter(clinic=request.clinic)
-    return get_object_or_404(mine, public_id=patient_id)
+    mine = patients_for(request.user).select_related("clinic").filter(clinic=request.clinic)
+    return read_health(get_object_or_404(mine, public_id=patient_id))
 
 
 def note_seen(request: ClinicRequest, patient: Patient, at: datetime) -> None:

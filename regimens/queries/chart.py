@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db.models import FilteredRelation, Q
 
+from b12clinic.accounts.models import User
 from b12clinic.patients.models import Patient
+from b12clinic.prepared import PreparedObjects
 from monitoring.interpretation.symptom_trend import Scores
 from monitoring.models import Alert, Recheck, RecheckState
 from monitoring.queries.results import ReportedRow, reported_rows
@@ -104,9 +106,48 @@ class Chart:
         return self.phase_by_pk[dose.phase_id]
 
 
-_BESIDE_REGIMEN: tuple[str, ...] = ("a_phase", "open_direction__by")
-_BESIDE_REVISION: tuple[str, ...] = ("by", "a_move")
-"""Joined as filtered relations, which set their attribute on a row only where there is something to join."""
+def _phase_rows(patient: int) -> Any:
+    """A row for each phase, with the open direction of its regimen; one row for a regimen without phases.
+
+    Joined as filtered relations, which set their attribute on a row only where there is something to join.
+    """
+    return (
+        Regimen.objects.filter(patient=patient)
+        .annotate(
+            a_phase=FilteredRelation("phases"),
+            open_direction=FilteredRelation("directions", condition=Q(directions__ended_on__isnull=True)),
+        )
+        .order_by("-id", "a_phase__ordinal")
+    )
+
+
+def _move_rows(patient: int) -> Any:
+    """A row for each date that a revision moved; one row for a revision that moved none.
+
+    An injection on its day that moved nothing is left out: it stands among the injections.
+    """
+    return (
+        Revision.objects.filter(regimen__patient=patient)
+        .annotate(a_move=FilteredRelation("moves"))
+        .exclude(kind=RevisionKind.GIVEN, a_move__isnull=True)
+        .order_by("-regimen_id", "-number", "a_move__due_on")
+    )
+
+
+_REGIMENS = PreparedObjects(
+    Regimen, _phase_rows, a_phase=Phase, open_direction=Direction, open_direction__by=User
+)
+_REVISIONS = PreparedObjects(Revision, _move_rows, by=User, a_move=DoseMove)
+_OWED = PreparedObjects(
+    Dose, lambda patient: Dose.objects.filter(patient=patient, state=DoseState.OWED).order_by("number")
+)
+_RECHECKS = PreparedObjects(
+    Recheck, lambda patient: Recheck.objects.filter(patient=patient).exclude(state=RecheckState.DROPPED)
+)
+_ALERTS = PreparedObjects(
+    Alert, lambda patient: Alert.objects.filter(patient=patient, ended_at=None).order_by("raised_at")
+)
+_ASSESSMENTS = PreparedObjects(Assessment, lambda patient: Assessment.objects.filter(patient=patient))
 
 
 def chart_of(patient: Patient) -> Chart:
@@ -123,25 +164,17 @@ def chart_of(patient: Patient) -> Chart:
         revisions=revisions,
         moves=moves,
         results=reported_rows(patient),
-        rechecks=list(Recheck.objects.filter(patient=patient).exclude(state=RecheckState.DROPPED)),
-        alerts=list(Alert.objects.filter(patient=patient, ended_at=None).order_by("raised_at")),
-        assessments=list(Assessment.objects.filter(patient=patient)),
+        rechecks=_RECHECKS.of(patient.pk),
+        alerts=_ALERTS.of(patient.pk),
+        assessments=_ASSESSMENTS.of(patient.pk),
         scores=live_scores(patient),
         direction=direction,
     )
 
 
 def _regimens(patient: Patient) -> tuple[list[Regimen], dict[int, list[Phase]], Direction | None]:
-    """Regimens, the newest first, their phases, and the open direction of the running one: one query, a row a phase."""
-    rows: Any = (
-        Regimen.objects.filter(patient=patient)
-        .annotate(
-            a_phase=FilteredRelation("phases"),
-            open_direction=FilteredRelation("directions", condition=Q(directions__ended_on__isnull=True)),
-        )
-        .select_related(*_BESIDE_REGIMEN)
-        .order_by("-id", "a_phase__ordinal")
-    )
+    """Regimens, the newest first, their phases, and the open direction of the running one: one query."""
+    rows: Any = _REGIMENS.of(patient.pk)
     regimens: dict[int, Regimen] = {}
     phases: dict[int, list[Phase]] = {}
     direction = None
@@ -158,23 +191,14 @@ def _regimens(patient: Patient) -> tuple[list[Regimen], dict[int, list[Phase]], 
 def _owed(patient: Patient) -> dict[int, list[Dose]]:
     """The doses still owed, by phase; one given stands with the injection that fulfils it."""
     doses: dict[int, list[Dose]] = {}
-    for dose in Dose.objects.filter(patient=patient, state=DoseState.OWED).order_by("number"):
+    for dose in _OWED.of(patient.pk):
         doses.setdefault(dose.phase_id, []).append(dose)
     return doses
 
 
 def _revisions(patient: Patient, regimens: list[Regimen]) -> tuple[list[Revision], dict[int, list[DoseMove]]]:
-    """Revisions, the newest first, with the dates that each moved: one query, a row a move.
-
-    An injection on its day that moved nothing is left out: it stands among the injections.
-    """
-    rows: Any = (
-        Revision.objects.filter(regimen__patient=patient)
-        .annotate(a_move=FilteredRelation("moves"))
-        .exclude(kind=RevisionKind.GIVEN, a_move__isnull=True)
-        .select_related(*_BESIDE_REVISION)
-        .order_by("-regimen_id", "-number", "a_move__due_on")
-    )
+    """Revisions, the newest first, with the dates that each moved: one query."""
+    rows: Any = _REVISIONS.of(patient.pk)
     known = {regimen.pk: regimen for regimen in regimens}
     revisions: dict[int, Revision] = {}
     moves: dict[int, list[DoseMove]] = {}

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import OuterRef, Subquery
 
+from b12clinic.accounts.models import User
+from b12clinic.prepared import PreparedObjects
 from regimens.models import ContactAttempt
 
 _LAST_OF_DOSE = ContactAttempt.objects.filter(dose=OuterRef("dose")).order_by("-on", "-id").values("pk")[:1]
@@ -20,7 +22,13 @@ def contacts_about(dose_id: int) -> list[ContactAttempt]:
     return list(ContactAttempt.objects.filter(dose=dose_id).order_by("-on", "-id").select_related("by"))
 
 
-def contacts_of(patient_id: int, number: int = 10) -> list[ContactAttempt]:
-    """The last attempts to reach a patient, about whichever dose, the last first. One query."""
-    told = ContactAttempt.objects.filter(patient=patient_id).order_by("-on", "-id")
-    return list(told.select_related("by")[:number])
+def contacts_of(patient_id: int) -> list[ContactAttempt]:
+    """The last ten attempts to reach a patient, about whichever dose, the last first. One query."""
+    return _LAST_OF_PATIENT.of(patient_id)
+
+
+_LAST_OF_PATIENT = PreparedObjects(
+    ContactAttempt,
+    lambda patient: ContactAttempt.objects.filter(patient=patient).order_by("-on", "-id")[:10],
+    by=User,
+)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from b12clinic.accounts.models import name_in_full
 from b12clinic.patients.models import Patient
+from b12clinic.prepared import Prepared
 from regimens.models import Administration, Outcome
 
 
@@ -59,11 +60,14 @@ _PEOPLE = ("recorded_by", "given_by", "checked_by")
 _OWN = tuple(name for name in InjectionRow._fields if name not in (*_PEOPLE, "fulfils"))
 _NAMES = tuple(f"{who}__{part}" for who in _PEOPLE for part in ("first_name", "last_name", "username"))
 _DOSE = tuple(f"fulfils__{part}" for part in FulfilledDose._fields)
+_ENTRIES = Prepared(
+    lambda patient: Administration.objects.filter(patient=patient).values_list(*_OWN, *_NAMES, *_DOSE)
+)
 
 
 def injection_rows(patient: Patient) -> list[InjectionRow]:
     """Every entry of a patient, corrected ones included, newest first. One query."""
-    rows = Administration.objects.filter(patient=patient).values_list(*_OWN, *_NAMES, *_DOSE)
+    rows = _ENTRIES.rows(patient.pk)
     return [_row(row[: len(_OWN)], row[len(_OWN) : -len(_DOSE)], row[-len(_DOSE) :]) for row in rows]
 
 

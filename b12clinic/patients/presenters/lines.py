@@ -11,6 +11,7 @@ from b12clinic.patients.models import (
     PatientIdentifier,
     PatientMedicine,
 )
+from b12clinic.patients.queries import identifiers_of
 from b12clinic.vocabulary import Allergen, Medicine, Reaction
 
 SHORT_SCHEMES = {
@@ -40,7 +41,7 @@ def number(identifier: PatientIdentifier) -> str:
 def numbers(patient: Patient) -> str:
     """Every number of a patient, those of a national scheme first; empty when there is none."""
     order = list(SHORT_SCHEMES)
-    ranked = sorted(patient.identifiers.all(), key=lambda one: order.index(IdentifierScheme(one.scheme)))
+    ranked = sorted(identifiers_of(patient), key=lambda one: order.index(IdentifierScheme(one.scheme)))
     return " · ".join(number(one) for one in ranked)
 
 

@@ -1,0 +1,95 @@
+"""Reads that a page makes on every request, with their SQL written once: of a small read, writing it is most of the work."""
+
+from collections.abc import Callable, Iterator
+from functools import reduce
+from itertools import islice
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound=Model)
+
+_KEY = -(2**40) - 7
+"""Stands for the key while the SQL is written; no row has it."""
+
+
+class _Written(NamedTuple):
+    sql: str
+    parameters: tuple[Any, ...]
+    converters: dict[int, tuple[list[Callable[..., Any]], Any]]
+
+
+class Prepared:
+    """A `values_list` by one key, such as a patient's. The SQL is written on first use, then run with each key.
+
+    rows_of: builds the queryset for a key. Whatever else it holds stays as it was on first use, so nothing that changes
+    by the day may stand in it.
+    """
+
+    def __init__(self, rows_of: Callable[[int], QuerySet[Any, Any]]) -> None:
+        self._rows_of = rows_of
+        self._by_database: dict[str, _Written] = {}
+
+    def rows(self, key: int) -> list[tuple[Any, ...]]:
+        """The rows for a key. One query."""
+        written = self._written()
+        with connection.cursor() as cursor:
+            cursor.execute(written.sql, [key if one == _KEY else one for one in written.parameters])
+            rows = cursor.fetchall()
+        return [tuple(_converted(row, written)) for row in rows] if written.converters else rows
+
+    def _written(self) -> _Written:
+        written = self._by_database.get(connection.vendor)
+        if written is None:
+            written = self._by_database[connection.vendor] = self._write()
+        return written
+
+    def _write(self) -> _Written:
+        compiler = self._rows_of(_KEY).query.get_compiler(connection=connection)
+        sql, parameters = compiler.as_sql()
+        converters = compiler.get_converters([expression for expression, *_ in compiler.select])
+        return _Written(sql, tuple(parameters), converters)
+
+
+def _converted(row: tuple[Any, ...], written: _Written) -> Iterator[Any]:
+    for place, value in enumerate(row):
+        functions, expression = written.converters.get(place, ((), None))
+        for function in functions:
+            value = function(value, expression, connection)
+        yield value
+
+
+class PreparedObjects(Generic[M]):
+    """The same for whole objects. beside: what is joined to each, by the path to it, a longer path after its beginning."""
+
+    def __init__(self, model: type[M], rows_of: Callable[[int], QuerySet[M]], **beside: type[Model]) -> None:
+        self._model, self._rows_of, self._beside = model, rows_of, beside
+        self._reading = Prepared(self._values)
+
+    def of(self, key: int) -> list[M]:
+        """The objects for a key. One query."""
+        return [self._object(row) for row in self._reading.rows(key)]
+
+    def _values(self, key: int) -> QuerySet[Any, Any]:
+        joined = (f"{path}__{name}" for path, model in self._beside.items() for name in _columns(model))
+        return self._rows_of(key).values_list(*_columns(self._model), *joined)
+
+    def _object(self, row: tuple[Any, ...]) -> M:
+        columns = iter(row)
+        found = _read(self._model, columns)
+        for path, model in self._beside.items():
+            *way, name = path.split("__")
+            joined = _read(model, columns)
+            if joined.pk is not None:
+                setattr(reduce(getattr, way, found), name, joined)
+        return found
+
+
+def _columns(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _read(model: type[M], columns: Iterator[Any]) -> M:
+    names = _columns(model)
+    return model.from_db(DEFAULT_DB_ALIAS, names, list(islice(columns, len(names))))
