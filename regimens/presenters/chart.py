@@ -1,7 +1,10 @@
 """The patient's chart in words."""
 
+from collections.abc import Collection
 from datetime import date
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -23,7 +26,8 @@ from regimens.queries.injections import FulfilledDose, InjectionRow, corrected_e
 from regimens.response_check import Standing
 
 NEWEST = 12
-"""Injections shown before all are asked for, and doses given that are named one by one."""
+"""Rows of a list shown before all are asked for, and doses given that are named one by one."""
+LISTS = ("injections", "rechecks", "history")
 
 
 def chart_page(
@@ -33,18 +37,16 @@ def chart_page(
     today: date,
     *,
     may_decide: bool,
-    newest: int | None = NEWEST,
+    whole: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Every panel of the chart, ready to print. newest: how many injections are shown; None: all of them."""
+    """Every panel of the chart, ready to print. whole: the lists of which every row is shown."""
     running, corrected = chart.running, corrected_entries(chart.entries)
-    signed = [
-        revision
-        for revision in chart.revisions
-        if running and revision.regimen_id == running.pk and revision.protocol
-    ]
+    injections = chart.entries if "injections" in whole else chart.entries[:NEWEST]
+    rechecks = chart.rechecks if "rechecks" in whole else _rechecks_shown(chart.rechecks)
+    history = chart.revisions if "history" in whole else chart.revisions[:NEWEST]
     return {
         "running": running,
-        "plan": _plan_line(running, signed, today) if running else "",
+        "plan": _plan_line(running, chart.signed, today) if running else "",
         "phases": [
             _phase(phase, chart, today)
             | {"origins": dates_explained(phase, chart, reasons, today)}
@@ -54,13 +56,15 @@ def chart_page(
         if running
         else [],
         "next": _next(chart, today),
-        "injections": [
-            _injection(row, today, is_corrected=row.pk in corrected) for row in chart.entries[:newest]
-        ],
-        "earlier": max(len(chart.entries) - NEWEST, 0) if newest else 0,
+        "injections": [_injection(row, today, is_corrected=row.pk in corrected) for row in injections],
+        "more": {
+            "injections": len(chart.entries) - len(injections),
+            "rechecks": len(chart.rechecks) - len(rechecks),
+            "history": len(chart.revisions) - len(history),
+        },
         "results": baseline_lines(chart.latest_results, today),
         **response_panels(treatment),
-        "rechecks": [_recheck(recheck, today) for recheck in chart.rechecks],
+        "rechecks": [_recheck(recheck, today) for recheck in rechecks],
         "alerts": [
             {
                 "severity": alert.severity,
@@ -71,7 +75,7 @@ def chart_page(
             }
             for alert in chart.alerts
         ],
-        "history": [_revision(revision, chart, today) for revision in chart.revisions],
+        "history": [_revision(revision, chart, today) for revision in history],
         "unsigned": [
             {
                 "line": f"{a.get_cause_display()}, {day(a.as_of, today)}",
@@ -83,8 +87,8 @@ def chart_page(
     }
 
 
-def _plan_line(regimen: Regimen, signed: list[Revision], today: date) -> str:
-    protocol = f"{signed[0].protocol}, version {signed[0].pack_version}" if signed else "protocol not kept"
+def _plan_line(regimen: Regimen, signed: Revision | None, today: date) -> str:
+    protocol = f"{signed.protocol}, version {signed.pack_version}" if signed else "protocol not kept"
     length = "lifelong" if regimen.lifelong else "reviewed for need"
     return f"{protocol} · {length} · planned from {day(regimen.starts_on, today)}"
 
@@ -176,10 +180,21 @@ def _injection(row: InjectionRow, today: date, *, is_corrected: bool) -> dict[st
         "who": _who(row),
         "reaction": _reaction(row),
         "reason": row.reason,
-        "correct_url": reverse("regimens:correct", args=[row.public_id])
-        if not is_corrected and not row.entered_in_error
-        else "",
+        "correct_url": "" if is_corrected or row.entered_in_error else _correct_url(row.public_id),
     }
+
+
+def _correct_url(entry: UUID) -> str:
+    return _correct_address().replace(str(_NOBODY), str(entry))
+
+
+@cache
+def _correct_address() -> str:
+    """The address with no entry in it yet: looking it up for each row is dearer than the row."""
+    return reverse("regimens:correct", args=[_NOBODY])
+
+
+_NOBODY = UUID(int=0)
 
 
 def _who(row: InjectionRow) -> str:
@@ -199,6 +214,13 @@ def _reaction(row: InjectionRow) -> str:
     if row.reaction_grade in ("", "none"):
         return ""
     return ". ".join(part for part in (ReactionGrade.label_of(row.reaction_grade), row.reaction) if part)
+
+
+def _rechecks_shown(rechecks: list[Recheck]) -> list[Recheck]:
+    """Those that are waited for and the newest of those that are done, by day."""
+    done = [one.pk for one in rechecks if one.state == RecheckState.DONE]
+    left_out = set(done[:-NEWEST])
+    return [one for one in rechecks if one.pk not in left_out]
 
 
 def _recheck(recheck: Recheck, today: date) -> dict[str, str]:

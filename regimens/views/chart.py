@@ -3,18 +3,17 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
-from b12clinic.accounts.services import audit
-from b12clinic.patients.queries import patients_for, with_health
 from monitoring.presenters.inbox import inbox_of_patient
 from monitoring.queries import with_waiting
+from monitoring.views.patient_page import note_seen, patient_or_404
 from regimens.dates_explained import reasons_for
 from regimens.presenters.banner import banner_of
 from regimens.presenters.calls import told_lines
-from regimens.presenters.chart import NEWEST, chart_page
+from regimens.presenters.chart import LISTS, chart_page
 from regimens.presenters.course_panel import course_panel
 from regimens.queries.chart import Chart, chart_of
 from regimens.queries.contacts import contacts_of
@@ -36,18 +35,9 @@ ACTS = {
 def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     """One patient: the plan with its doses, injections, labs, rechecks, alerts and what was changed."""
     at = timezone.now()
-    patient = get_object_or_404(
-        with_waiting(with_health(patients_for(request.user))), clinic=request.clinic, public_id=patient_id
-    )
+    patient = patient_or_404(request, patient_id, told=with_waiting)
     today = patient.clinic.local_date(at)
-    audit.note(
-        at=at,
-        clinic=patient.clinic,
-        by=request.user,
-        action="patient.viewed",
-        subject=f"patient:{patient.public_id}",
-        patient_id=patient.pk,
-    )
+    note_seen(request, patient, at)
     may = {act: request.user.has_perm(permission, patient.clinic) for act, permission in ACTS.items()}
     rows = chart_of(patient)
     standing = standing_of(rows, patient, today)
@@ -60,7 +50,7 @@ def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
             reasons_for(rows, patient.clinic),
             today,
             may_decide=may["stop"],
-            newest=None if request.GET.get("injections") == "all" else NEWEST,
+            whole=[part for part in LISTS if request.GET.get(part) == "all"],
         ),
         "inbox_url": inbox_of_patient(patient),
         "told": told_lines(contacts_of(patient.pk), today),
