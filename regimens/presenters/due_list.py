@@ -174,7 +174,8 @@ def _since(dose: DueDose, asked: Asked) -> str:
     if not asked.looks_back:
         return ""
     if dose.given_on is not None:
-        return f"Given since, {_day(dose.given_on, asked.as_of)}"
+        on = _day(dose.given_on, asked.as_of)
+        return f"Given since, {on}" if dose.given_on >= asked.as_of else f"Recorded since: given {on}"
     return "No longer planned" if dose.state == "withdrawn" else ""
 
 

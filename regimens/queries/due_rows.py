@@ -6,12 +6,13 @@ row itself; what a patient or a dose has few of is read for all rows at once.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, JSONObject
 
 from b12clinic.accounts.models import Clinic
@@ -78,18 +79,33 @@ _COLUMNS = (
 )
 
 _STANDING = Administration.objects.filter(corrected_by__isnull=True, entered_in_error=False)
-_LAST = (
-    _STANDING.filter(patient=OuterRef("patient"), outcome=Outcome.GIVEN)
-    .order_by("-given_on", "-id")
-    .annotate(
-        told=JSONObject(on="given_on", site="site", side="side", grade="reaction_grade", reaction="reaction")
+
+
+def on_record(moment: datetime) -> QuerySet[Administration]:
+    """What stood on record at a moment: recorded before it, and neither corrected nor called an error before it."""
+    successor = Administration.objects.filter(corrects=OuterRef("pk"), recorded_at__lt=moment)
+    return Administration.objects.filter(~Exists(successor), recorded_at__lt=moment, entered_in_error=False)
+
+
+def _last(records: QuerySet[Administration]) -> QuerySet[Administration]:
+    """Of each row's patient the injections, newest first, as a few fields."""
+    return (
+        records.filter(patient=OuterRef("patient"), outcome=Outcome.GIVEN)
+        .order_by("-given_on", "-id")
+        .annotate(
+            told=JSONObject(
+                on="given_on", site="site", side="side", grade="reaction_grade", reaction="reaction"
+            )
+        )
     )
-)
 
 
-def rows_of(doses: QuerySet[Dose], *, back_to: date | None = None) -> list[DueDose]:
-    """The doses as rows, one query. `back_to` leaves out the injections given on that day and later."""
-    last = _LAST if back_to is None else _LAST.filter(given_on__lt=back_to)
+_LAST = _last(_STANDING)
+
+
+def rows_of(doses: QuerySet[Dose], *, back_to: datetime | None = None) -> list[DueDose]:
+    """The doses as rows, one query. `back_to` leaves out the injections that were not on record then."""
+    last = _LAST if back_to is None else _last(on_record(back_to))
     told = doses.annotate(last=Subquery(last.values("told")[:1]))
     return [DueDose(*row) for row in told.values_list(*_COLUMNS)]
 
@@ -116,7 +132,8 @@ def beside(rows: Sequence[DueDose], *, clinic: Clinic, user: Any, back_to: date 
     """One query for all of it, however many rows there are. `back_to` leaves out what was noted after that day."""
     parts = [_part("view", SavedView.objects.filter(user=user, clinic=clinic), "pk", "name", "query", "name")]
     if rows:
-        parts += [*_of_patients(rows), *_of_doses(rows, back_to)]
+        noted_by = datetime.combine(back_to, time.max, tzinfo=ZoneInfo(clinic.time_zone)) if back_to else None
+        parts += [*_of_patients(rows), *_of_doses(rows, noted_by)]
     found = Beside()
     read = parts[0].union(*parts[1:], all=True) if rows else parts[0]
     for kind, owner, _, first, second, third in sorted(read, key=itemgetter(0, 2)):
@@ -150,14 +167,18 @@ def _of_patients(rows: Sequence[DueDose]) -> Iterator[QuerySet[Any]]:
         yield _part(kind, model._default_manager.filter(**still), "patient_id", "code", "code", "code")
 
 
-def _of_doses(rows: Sequence[DueDose], back_to: date | None) -> Iterator[QuerySet[Any]]:
-    day = back_to or date.max
+def _of_doses(rows: Sequence[DueDose], noted_by: datetime | None) -> Iterator[QuerySet[Any]]:
     doses = [row.id for row in rows]
-    tried = _STANDING.filter(dose__in=doses, outcome=Outcome.NOT_GIVEN, given_on__lte=day)
+    tries, calls, orders = _STANDING, ContactAttempt.objects.all(), Direction.objects.all()
+    if noted_by is not None:
+        day = noted_by.date()
+        tries = on_record(noted_by).filter(given_on__lte=day)
+        calls, orders = calls.filter(on__lte=day, at__lte=noted_by), orders.filter(at__lte=noted_by)
+    tried = tries.filter(dose__in=doses, outcome=Outcome.NOT_GIVEN)
     yield _part("tried", tried, "dose_id", _text("given_on"), "not_given_reason", _text("next_action_on"))
-    called = ContactAttempt.objects.filter(dose__in=doses, on__lte=day)
+    called = calls.filter(dose__in=doses)
     yield _part("called", called, "dose_id", _text("on"), "outcome", _text("next_action_on"))
-    directions = Direction.objects.filter(regimen__in=[row.regimen_id for row in rows], from_on__lte=day)
+    directions = orders.filter(regimen__in=[row.regimen_id for row in rows])
     yield _part(
         "directions", directions, "regimen_id", _text("from_on"), _text("until_on"), _text("ended_on")
     )

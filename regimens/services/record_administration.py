@@ -215,6 +215,7 @@ def _claim(dose: Dose, regimen: Regimen, asked: _Asked) -> Administration:
         dose=dose,
         outcome=Outcome.GIVEN,
         recorded_by=asked.by,
+        recorded_at=asked.at,
         form_key=asked.form_key,
         **asked.injection.columns(by=asked.by),
     )
@@ -274,6 +275,7 @@ def record_not_given(
         reason=reason,
         next_action_on=next_action_on,
         recorded_by=by,
+        recorded_at=at,
         form_key=form_key,
     )
     audit.note(

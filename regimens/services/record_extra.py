@@ -70,6 +70,7 @@ def record_extra(
         regimen=regimen,
         outcome=Outcome.GIVEN,
         recorded_by=by,
+        recorded_at=at,
         form_key=form_key,
         **injection.columns(by=by),
     )

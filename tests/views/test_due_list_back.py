@@ -1,4 +1,4 @@
-"""Yesterday's list as it stood: what was given since still waits, at the date it had then."""
+"""Yesterday's list as it stood: what was recorded since still waits, at the date it had then."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -7,11 +7,16 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from regimens.models import DoseState, Pause, RegimenState
+from b12clinic.patients.services.note_death import note_death
+from b12clinic.patients.services.note_move import note_move
+from b12clinic.patients.services.note_return import note_return
+from regimens.models import Administration, DoseState
 from regimens.services.correct_administration import enter_in_error
+from regimens.services.pause_regimen import pause_regimen
+from regimens.services.record_administration import record_given
 from regimens.services.stop_regimen import stop_regimen
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
-from tests.factories.regimens import EVERY_THREE_MONTHS, a_regimen, give, next_dose
+from tests.factories.regimens import EVERY_THREE_MONTHS, a_regimen, an_injection, give, next_dose
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -102,19 +107,109 @@ def test_a_dose_moved_since_stands_at_the_date_and_window_of_then(
     assert (row["due"], row["standing"], row["window"]) == (due, standing, window)
 
 
-def test_an_injection_found_since_to_be_an_error_still_waits_by_what_is_known_now(client, nurse, clinic):
-    regimen = waiting(clinic, nurse, "Ada Then", date(2026, 1, 9))
-    first = give(regimen, nurse, date(2026, 1, 9))
-    enter_in_error(
-        administration=first.administration,
+def recorded(regimen, nurse, given_on, at):
+    """The dose waited for, recorded at a moment as given on a day before it."""
+    return record_given(
+        dose=next_dose(regimen),
+        injection=an_injection(given_on),
+        form_key=uuid4(),
+        by=nurse,
+        at=at,
+        today=at.date(),
+    ).administration
+
+
+def test_what_was_recorded_late_still_waits_on_the_list_of_the_morning_before(client, nurse, clinic):
+    recorded(waiting(clinic, nurse), nurse, date(2026, 1, 12), WEDNESDAY)
+
+    assert told(client, nurse) == [("Ada Then", "Loading 1 of 6", "due Mon 12 Jan")]
+    assert [row["since"] for row in rows(client, nurse)] == ["Recorded since: given Mon 12 Jan"]
+    assert [row["last"] for row in rows(client, nurse)] == ["None yet"]
+
+
+@pytest.mark.parametrize(
+    ("at", "count"),
+    [
+        (datetime(2026, 1, 12, 23, 59, tzinfo=UTC), "Loading 2 of 6"),
+        (datetime(2026, 1, 13, 0, 0, tzinfo=UTC), "Loading 1 of 6"),
+    ],
+)
+def test_the_moment_of_recording_decides_to_the_minute(client, nurse, clinic, at, count):
+    recorded(waiting(clinic, nurse), nurse, date(2026, 1, 12), at)
+
+    assert [row["count"] for row in rows(client, nurse)] == [count]
+
+
+def found_wrong(administration, nurse, at):
+    """The entry is called an error at a moment; the row itself bears the database's clock, so it is set here."""
+    row = enter_in_error(
+        administration=administration,
         reason="Another patient",
         form_key=uuid4(),
         by=nurse,
-        at=WEDNESDAY,
-        today=TODAY,
+        at=at,
+        today=at.date(),
+    )
+    Administration.objects.filter(pk=row.pk).update(recorded_at=at)
+
+
+@pytest.mark.parametrize(
+    ("at", "count", "last"),
+    [
+        (datetime(2026, 1, 12, 23, 59, tzinfo=UTC), "Loading 1 of 6", "None yet"),
+        (datetime(2026, 1, 13, 0, 0, tzinfo=UTC), "Loading 2 of 6", "Fri 9 Jan, left deltoid"),
+        (WEDNESDAY, "Loading 2 of 6", "Fri 9 Jan, left deltoid"),
+    ],
+)
+def test_an_injection_called_an_error_later_still_counted_that_morning(
+    client, nurse, clinic, at, count, last
+):
+    first = give(waiting(clinic, nurse, "Ada Then", date(2026, 1, 9)), nurse, date(2026, 1, 9))
+    found_wrong(first.administration, nurse, at)
+
+    assert [(row["count"], row["last"]) for row in rows(client, nurse)] == [(count, last)]
+    assert [row["count"] for row in rows(client, nurse, "")] == ["Loading 1 of 6"]
+
+
+@pytest.mark.parametrize(
+    ("noted_at", "names"),
+    [
+        (datetime(2026, 1, 12, 23, 59, tzinfo=UTC), []),
+        (datetime(2026, 1, 13, 0, 0, tzinfo=UTC), ["Ada Then"]),
+        (WEDNESDAY, ["Ada Then"]),
+    ],
+)
+def test_somebody_whose_death_was_not_known_yet_is_still_on_it(client, nurse, clinic, noted_at, names):
+    patient = waiting(clinic, nurse).patient
+    note_death(
+        patient=patient,
+        version=patient.version,
+        died_on=date(2026, 1, 10),
+        reason="Told by the practice",
+        by=nurse,
+        at=noted_at,
+        today=noted_at.date(),
     )
 
-    assert [row["count"] for row in rows(client, nurse)] == ["Loading 1 of 6"]
+    assert [row["name"] for row in rows(client, nurse)] == names
+
+
+def test_somebody_who_came_back_since_is_not_on_it(client, nurse, clinic):
+    patient = waiting(clinic, nurse).patient
+    note_move(
+        patient=patient,
+        version=patient.version,
+        moved_on=date(2026, 1, 10),
+        reason="Told by the practice",
+        by=nurse,
+        at=datetime(2026, 1, 10, 9, 0, tzinfo=UTC),
+        today=date(2026, 1, 10),
+    )
+    patient.refresh_from_db()
+    note_return(patient=patient, version=patient.version, reason="Is back", by=nurse, at=WEDNESDAY)
+
+    assert rows(client, nurse) == []
+    assert [row["name"] for row in rows(client, nurse, "")] == ["Ada Then"]
 
 
 @pytest.mark.parametrize("field", ["died_on", "moved_on"])
@@ -149,16 +244,25 @@ def test_a_regimen_stopped_later_is_still_on_it(client, nurse, clinic, at, names
     assert rows(client, nurse, "") == []
 
 
-@pytest.mark.parametrize(("from_on", "names"), [(date(2026, 1, 13), []), (TODAY, ["Ada Then"])])
-def test_a_regimen_paused_later_is_still_on_it(client, nurse, clinic, from_on, names):
+@pytest.mark.parametrize(
+    ("at", "names"),
+    [
+        (datetime(2026, 1, 12, 23, 59, tzinfo=UTC), []),
+        (datetime(2026, 1, 13, 0, 0, tzinfo=UTC), ["Ada Then"]),
+        (WEDNESDAY, ["Ada Then"]),
+    ],
+)
+def test_a_regimen_paused_later_is_still_on_it(client, nurse, clinic, at, names):
     regimen = waiting(clinic, nurse)
-    Pause.objects.create(
-        regimen=regimen, from_on=from_on, until_on=date(2026, 2, 1), reason="Travel", by=nurse, at=WEDNESDAY
+    pause_regimen(
+        regimen=regimen,
+        version=regimen.version,
+        until_on=date(2026, 2, 1),
+        reason="Travel",
+        by=nurse,
+        at=at,
+        today=at.date(),
     )
-    regimen.state = RegimenState.PAUSED
-    regimen.save()
-    regimen.revisions.create(number=2, kind="paused", reason="Travel", by=nurse, at=WEDNESDAY)
-    regimen.patient.doses.update(is_next=False)
 
     assert [row["name"] for row in rows(client, nurse)] == names
     assert rows(client, nurse, "") == []
