@@ -33,24 +33,24 @@ class ClinicCalendar:
     def is_full(self, day: date) -> bool:
         return self.capacity is not None and self.load.get(day, 0) >= self.capacity
 
-    def suits(self, day: date) -> bool:
-        """Open, with room for one more."""
-        return self.is_open(day) and not self.is_full(day)
+    def next_open(self, day: date) -> date | None:
+        """The first open day from `day` on; None where the clinic stays closed for a year."""
+        ahead = (day + timedelta(days=number) for number in range(_A_YEAR))
+        return next((one for one in ahead if self.is_open(one)), None)
 
     def on_or_after(self, day: date) -> date:
         """The first open day from `day` on; raises ValueError where the clinic stays closed for a year."""
-        for ahead in range(_A_YEAR):
-            candidate = day + timedelta(days=ahead)
-            if self.is_open(candidate):
-                return candidate
-        raise ValueError(f"the clinic has no open day within a year of {day.isoformat()}")
+        found = self.next_open(day)
+        if found is None:
+            raise ValueError(f"the clinic has no open day within a year of {day.isoformat()}")
+        return found
 
     def nearest(self, day: date, earliest_on: date, overdue_on: date, floor: date) -> date:
         """The open day closest to `day` inside its window and not before `floor`; else the first one after.
 
-        Where that day is full, the emptiest open day of the window; a window without room keeps its day, since a
-        full clinic delays no dose. Of two days equally close the earlier is taken: a dose a day early is on time,
-        and so is the next.
+        Where a day has a capacity, the emptiest open day of the window instead, of days equally empty the closest; a
+        window without room keeps the closest, since a full clinic delays no dose. Of two days equally close the
+        earlier is taken: a dose a day early is on time, and so is the next.
         """
         span = range((overdue_on - earliest_on).days)
         inside = (earliest_on + timedelta(days=ahead) for ahead in span)
@@ -58,7 +58,7 @@ class ClinicCalendar:
         if not open_days:
             return self.on_or_after(max(day, floor))
         by_closeness = sorted(open_days, key=lambda one: abs((one - day).days))
-        if not self.is_full(by_closeness[0]):
+        if self.capacity is None:
             return by_closeness[0]
         roomy = [one for one in by_closeness if not self.is_full(one)]
         return min(roomy, key=lambda one: self.load.get(one, 0)) if roomy else by_closeness[0]

@@ -19,6 +19,7 @@ class DateRule(StrEnum):
     CALENDAR_MONTHS = "calendar_months"
     OPEN_DAY = "open_day"
     FULL_DAY = "full_day"
+    EMPTIER_DAY = "emptier_day"
     MINIMUM_GAP = "minimum_gap"
     ROLLING_HORIZON = "rolling_horizon"
     CHECK_GATE = "check_gate"

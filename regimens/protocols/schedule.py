@@ -228,6 +228,8 @@ class _Walk:
             yield DateRule.OPEN_DAY
         elif self.calendar.is_full(day):
             yield DateRule.FULL_DAY
+        elif day >= floor:
+            yield DateRule.EMPTIER_DAY
         if day < floor:
             yield DateRule.MINIMUM_GAP
 
@@ -238,8 +240,8 @@ class _Walk:
         return self.calendar.nearest(day, window.earliest_on, window.overdue_on, floor)
 
     def _takes(self, day: date) -> bool:
-        """The first dose of all keeps the day that was chosen for it, however full."""
-        return self.calendar.is_open(day) if self.last is None else self.calendar.suits(day)
+        """The first dose of all keeps the day that was chosen for it, and so does every dose where no day is ever full."""
+        return self.calendar.is_open(day) and (self.last is None or self.calendar.capacity is None)
 
 
 def pattern_place(spec: PhaseSpec, given: Sequence[date], policy: Policy = DEFAULT) -> int:

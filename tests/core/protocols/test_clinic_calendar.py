@@ -61,22 +61,43 @@ def test_a_day_is_full_at_its_capacity_and_never_without_one() -> None:
     assert not with_load(None, 500).is_full(MONDAY)
 
 
-def test_a_full_day_gives_way_to_the_emptiest_of_the_window() -> None:
-    crowded = with_load(3, 1, 2, 3, 0, 2)
-    assert crowded.nearest(WEDNESDAY, *FIVE_DAYS, floor=MONDAY) == date(2025, 1, 16)
+@pytest.mark.parametrize(
+    ("load", "day"),
+    [
+        ((1, 2, 3, 0, 2), date(2025, 1, 16)),
+        ((1, 2, 1, 0, 2), date(2025, 1, 16)),
+        ((1, 2, 0, 0, 2), WEDNESDAY),
+        ((0, 2, 1, 2, 2), MONDAY),
+    ],
+)
+def test_where_a_day_has_a_capacity_the_emptiest_of_the_window_is_taken(
+    load: tuple[int, ...], day: date
+) -> None:
+    assert with_load(3, *load).nearest(WEDNESDAY, *FIVE_DAYS, floor=MONDAY) == day
 
 
-def test_of_days_equally_empty_the_closest_is_taken_and_of_two_the_earlier() -> None:
-    assert with_load(3, 1, 1, 3, 1, 1).nearest(WEDNESDAY, *FIVE_DAYS, floor=MONDAY) == date(2025, 1, 14)
+@pytest.mark.parametrize(
+    ("load", "day"),
+    [
+        ((1, 1, 3, 1, 1), date(2025, 1, 14)),
+        ((1, 2, 3, 1, 1), date(2025, 1, 16)),
+        ((0, 2, 3, 2, 0), MONDAY),
+    ],
+)
+def test_of_days_equally_empty_the_closest_is_taken_and_of_two_the_earlier(
+    load: tuple[int, ...], day: date
+) -> None:
+    assert with_load(3, *load).nearest(WEDNESDAY, *FIVE_DAYS, floor=MONDAY) == day
 
 
-def test_a_day_with_room_is_kept_although_others_are_emptier() -> None:
-    assert with_load(3, 0, 0, 2, 0, 0).nearest(WEDNESDAY, *FIVE_DAYS, floor=MONDAY) == WEDNESDAY
+def test_without_a_capacity_the_closest_open_day_is_kept_although_others_are_emptier() -> None:
+    assert with_load(None, 0, 0, 2, 0, 0).nearest(WEDNESDAY, *FIVE_DAYS, floor=MONDAY) == WEDNESDAY
 
 
 def test_a_window_without_room_keeps_its_day() -> None:
     assert with_load(3, 3, 4, 5, 3, 3).nearest(WEDNESDAY, *FIVE_DAYS, floor=MONDAY) == WEDNESDAY
+    assert with_load(3, 3, 4, 5, 3, 2).nearest(WEDNESDAY, *FIVE_DAYS, floor=MONDAY) == date(2025, 1, 17)
 
 
-def test_a_full_day_gives_way_to_no_day_before_the_floor() -> None:
+def test_no_day_before_the_floor_is_taken_however_empty() -> None:
     assert with_load(3, 0, 0, 3, 2, 2).nearest(WEDNESDAY, *FIVE_DAYS, floor=WEDNESDAY) == date(2025, 1, 16)

@@ -1,11 +1,15 @@
 """Doses on days: whole schedules, running courses, gates, open ends, closed clinics."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from regimens.protocols.schedule import ClinicCalendar, forecast, visits_within
+from regimens.protocols.schedule import ClinicCalendar, DateRule, forecast, visits_within
+from regimens.protocols.windows import minimum_gap_days
 from tests.core.protocols.phases import (
     AFTER_PLATEAU,
     ALTERNATE,
@@ -198,8 +202,43 @@ def test_doses_given_in_any_order_are_read_in_order_of_days() -> None:
     assert laid_out(forecast([THREE_A_WEEK], start_on=MONDAY, given={0: on(4, 0, 2)})) == [(0, [7, 9, 11])]
 
 
-def test_a_full_day_moves_a_later_dose_inside_its_window_and_never_the_first() -> None:
+def test_the_emptiest_day_of_its_window_is_proposed_for_a_later_dose_and_never_for_the_first() -> None:
     full = dict.fromkeys(on(0, 4), 4)
     crowded = ClinicCalendar(frozenset(range(5)), capacity=4, load=full)
     (load, _) = forecast(UK_STANDARD, start_on=MONDAY, calendar=crowded)
     assert tuple(dose.due_on for dose in load.doses) == on(0, 2, 3, 7, 9, 11)
+    roomy = ClinicCalendar(frozenset(range(5)), capacity=4, load=dict.fromkeys(on(0, 2, 4), 1))
+    (load, _) = forecast(UK_STANDARD, start_on=MONDAY, calendar=roomy)
+    assert tuple(dose.due_on for dose in load.doses) == on(0, 1, 3, 7, 9, 11)
+    assert [dose.rules for dose in load.doses[:3]] == [
+        (DateRule.FIRST_DAY,),
+        (DateRule.INTERVAL, DateRule.EMPTIER_DAY),
+        (DateRule.INTERVAL, DateRule.EMPTIER_DAY),
+    ]
+
+
+def test_a_dose_held_back_by_the_gap_says_that_and_not_that_its_day_was_emptier() -> None:
+    quiet = ClinicCalendar(frozenset({0, 1}), capacity=4)
+    (load, _) = forecast(UK_STANDARD, start_on=on(1)[0], calendar=quiet)
+    assert [(dose.due_on - MONDAY).days for dose in load.doses] == [1, 7, 8, 14, 15, 21]
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    loads=st.dictionaries(st.integers(0, 60), st.integers(0, 6), max_size=40),
+    weekdays=st.sets(st.integers(0, 6), min_size=1),
+    capacity=st.integers(1, 5),
+    start=st.integers(0, 6),
+)
+def test_whatever_the_load_no_dose_is_dropped_nor_comes_within_the_minimum_gap(
+    loads: dict[int, int], weekdays: set[int], capacity: int, start: int
+) -> None:
+    days = {MONDAY + timedelta(days=ahead): load for ahead, load in loads.items()}
+    crowded = ClinicCalendar(frozenset(weekdays), capacity=capacity, load=days)
+    for specs in (UK_STANDARD, [DAILY], [ALTERNATE], [WEEKLY]):
+        (load, *_) = forecast(specs, start_on=MONDAY + timedelta(days=start), calendar=crowded)
+        due = [dose.due_on for dose in load.doses]
+        gap = timedelta(days=minimum_gap_days(load.spec))
+        assert len(due) == load.spec.doses
+        assert all(later - earlier >= gap for earlier, later in pairwise(due))
+        assert all(crowded.is_open(day) for day in due)
