@@ -5,6 +5,7 @@ import pytest
 from b12clinic.accounts.models import AuditEvent, Role
 from b12clinic.patients.models import Patient
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
+from tests.factories.regimens import a_regimen
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +76,17 @@ def test_what_is_so_already_is_said(desk, ada):
     answer = desk.post(url_of(ada, "returned"), {"version": "1", "reason": "Wrong entry."})
     assert answer.status_code == 422
     assert "in the clinic&#x27;s care already" in answer.content.decode()
+
+
+def test_what_is_said_of_a_running_plan_is_true(desk, ada):
+    regimen = a_regimen(ada, a_user(ada.clinic))
+    assert "a plan that is running is stopped with it" in desk.get(url_of(ada, "died")).content.decode()
+    sent = {"version": "1", "on": "2026-01-05", "reason": "Letter."}
+
+    body = desk.post(url_of(ada, "died"), sent, follow=True).content.decode()
+
+    regimen.refresh_from_db()
+    assert regimen.state == "stopped"
+    assert "The death is noted; a plan that was running is stopped." in body
+    assert "stop it on the chart" not in body
+    assert "stop it on the chart" in desk.get(url_of(a_patient(ada.clinic), "moved")).content.decode()

@@ -41,9 +41,9 @@ class Note:
 
 DIED = Note(
     heading="Died",
-    text=f"No message goes out any more and nothing can be planned. {STOP_PLAN}",
+    text="No message goes out any more, nothing can be planned, and a plan that is running is stopped with it.",
     button="Note the death",
-    saved=f"The death is noted. {STOP_PLAN}",
+    saved="The death is noted; a plan that was running is stopped.",
     form=DeathForm,
     save=lambda patient, version, form, by, at, today: note_death(
         patient=patient,
