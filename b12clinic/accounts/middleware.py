@@ -4,11 +4,15 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
+from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.permissions import roles_in
 from b12clinic.accounts.queries import memberships_for
 from b12clinic.accounts.services.audit import current_request_id
+
+LINKED = "clinic"
+"""What an address calls the clinic that it belongs to."""
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -29,11 +33,13 @@ def request_id_middleware(get_response: Handler) -> Handler:
 def clinic_middleware(get_response: Handler) -> Handler:
     """Set `request.clinic`, `request.clinics` and `request.membership_roles` from the memberships, in one query.
 
-    The session remembers which of several clinics is worked in; one that the user no longer belongs to is ignored.
+    The session remembers which of several clinics is worked in (`request.home_clinic`); one that the user no longer belongs
+    to is ignored. An address may name another of the user's clinics for the one request: the session stays as it is.
     """
 
     def handle(request: Any) -> HttpResponse:
-        request.clinic, request.clinics, request.membership_roles = None, [], frozenset()
+        request.clinic, request.home_clinic, request.clinics = None, None, []
+        request.membership_roles = frozenset()
         if request.user.is_authenticated:
             memberships = memberships_for(request.user)
             request.clinics = list({m.clinic_id: m.clinic for m in memberships}.values())
@@ -43,14 +49,26 @@ def clinic_middleware(get_response: Handler) -> Handler:
                 by_clinic[membership.clinic_id] = roles | {membership.role}
             request.user._roles_by_clinic = by_clinic
             chosen = request.session.get("clinic_id")
-            request.clinic = next(
+            request.home_clinic = next(
                 (c for c in request.clinics if c.pk == chosen), next(iter(request.clinics), None)
             )
+            request.clinic = _linked(request) or request.home_clinic
             if request.clinic is not None:
                 request.membership_roles = roles_in(request.user, request.clinic)
         return get_response(request)
 
     return handle
+
+
+def _linked(request: Any) -> Clinic | None:
+    """The clinic that the address names; one that is not the user's own is not found, whether or not there is such a one."""
+    named = request.GET.get(LINKED, "")
+    if not named:
+        return None
+    clinic = next((one for one in request.clinics if str(one.public_id) == named.lower()), None)
+    if clinic is None:
+        raise Http404
+    return clinic
 
 
 def no_store_middleware(get_response: Handler) -> Handler:

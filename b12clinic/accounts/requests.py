@@ -7,10 +7,14 @@ from b12clinic.accounts.models import Clinic, User
 
 
 class ClinicRequest(HttpRequest):
-    """A request of someone signed in, working in one clinic: what a view behind `clinic_page` is handed."""
+    """A request of someone signed in, working in one clinic: what a view behind `clinic_page` is handed.
+
+    `home_clinic` is the one that the session remembers; `clinic` is another one where the address names it.
+    """
 
     user: User
     clinic: Clinic
+    home_clinic: Clinic
     clinics: list[Clinic]
     membership_roles: frozenset[str]
     htmx: HtmxDetails

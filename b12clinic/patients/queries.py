@@ -138,16 +138,25 @@ def search(clinic: Clinic, text: str, today: date) -> Found:
     patients = Patient.objects.filter(clinic=clinic).prefetch_related("identifiers")
     if not text.strip():
         return _first(patients.order_by("-id"))
+    wanted = _described(clinic, text, today)
+    return _first(patients.filter(wanted | Q(pk__in=_numbered(clinic, text))).order_by("name_key", "id"))
+
+
+def described(clinic: Clinic, text: str, today: date) -> QuerySet[Patient]:
+    """The patients whose name or date of birth the text begins or is; with both, both must fit."""
+    return Patient.objects.filter(_described(clinic, text, today), clinic=clinic)
+
+
+def _described(clinic: Clinic, text: str, today: date) -> Q:
     born_on, rest = split_birth_date(text, today, month_first=clinic.country == "US")
     key = name_keys(rest)[0]
-    by_name = Q(name_key__startswith=key) | Q(name_turned_key__startswith=key)
+    # The clinic stands beside each name, since each is found by an index of its own.
+    by_name = Q(clinic=clinic, name_key__startswith=key) | Q(clinic=clinic, name_turned_key__startswith=key)
     if born_on and key:
-        wanted = Q(born_on=born_on) & by_name
-    elif born_on:
-        wanted = Q(born_on=born_on)
-    else:
-        wanted = by_name if key else Q(pk__in=())
-    return _first(patients.filter(wanted | Q(pk__in=_numbered(clinic, text))).order_by("name_key", "id"))
+        return Q(born_on=born_on) & by_name
+    if born_on:
+        return Q(born_on=born_on)
+    return by_name if key else Q(pk__in=())
 
 
 def _first(patients: QuerySet[Patient]) -> Found:
@@ -157,11 +166,17 @@ def _first(patients: QuerySet[Patient]) -> Found:
 
 def _numbered(clinic: Clinic, text: str) -> list[int]:
     """Keys of the patients with a number that begins with the text; read apart so that both reads use an index."""
+    if not search_prefixes(text):
+        return []
+    return list(numbered(clinic, text).values_list("patient_id", flat=True)[: SEARCH_LIMIT + 1])
+
+
+def numbered(clinic: Clinic, text: str) -> QuerySet[PatientIdentifier]:
+    """The numbers that begin with the text, spaces and hyphens left out; none for a single character."""
     begins = [Q(value__startswith=prefix) for prefix in search_prefixes(text)]
     if not begins:
-        return []
-    numbers = PatientIdentifier.objects.filter(reduce(or_, begins), clinic=clinic).order_by()
-    return list(numbers.values_list("patient_id", flat=True)[: SEARCH_LIMIT + 1])
+        return PatientIdentifier.objects.none()
+    return PatientIdentifier.objects.filter(reduce(or_, begins), clinic=clinic).order_by()
 
 
 def look_alikes(

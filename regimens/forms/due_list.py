@@ -10,6 +10,9 @@ from urllib.parse import urlencode
 from b12clinic.vocabulary import Drug, PhaseKind, Route
 from regimens.queries.due_list import Asked, Band, Called
 
+Place = tuple[date, int, bool]
+"""A row's due date and dose, and whether it stood among the pinned ones."""
+
 Choice = TypeVar("Choice", bound=Enum)
 
 EARLIEST = date(2000, 1, 1)
@@ -20,11 +23,13 @@ INJECTED_KINDS = (PhaseKind.LOADING, PhaseKind.TAPER, PhaseKind.MAINTENANCE)
 INJECTED_ROUTES = (Route.IM, Route.SC)
 FILTERS = ("band", "kind", "drug", "route", "called", "q")
 """What narrows the list and what a saved view keeps; the day and the place are asked anew each time."""
-ASKS = ("as_of", *FILTERS, "after")
+ASKS = ("as_of", *FILTERS, "after", "clinic", "at")
+AHEAD = "up_to_a_week"
+"""The band that an address names for all up to a week ahead: not one band but four."""
 
 
-def read_asked(given: Mapping[str, str], today: date) -> tuple[Asked, str]:
-    """What is asked, and a sentence for what could not be read and was left out."""
+def read_asked(given: Mapping[str, str], today: date, clinic: str = "") -> tuple[Asked, str]:
+    """What is asked, and a sentence for what could not be read and was left out. `clinic`: the one whose list it is."""
     as_of, unreadable = _day(given.get("as_of", ""), today)
     after, lost = _place(given.get("after", ""))
     return (
@@ -32,21 +37,30 @@ def read_asked(given: Mapping[str, str], today: date) -> tuple[Asked, str]:
             as_of=as_of,
             today=today,
             band=_member(Band, given.get("band", "")),
+            ahead=given.get("band", "") == AHEAD,
             kind=_one_of(INJECTED_KINDS, given.get("kind", "")),
             drug=_one_of(Drug, given.get("drug", "")),
             route=_one_of(INJECTED_ROUTES, given.get("route", "")),
             called=_member(Called, given.get("called", "")),
             text=given.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
             after=after,
+            clinic=clinic,
         ),
         unreadable or lost,
     )
 
 
+def read_place(given: Mapping[str, str]) -> Place | None:
+    """The row that one comes back to from recording; None where the address names none."""
+    text = given.get("at", "")
+    place, _ = _place(text.removesuffix(".p"))
+    return (*place, text.endswith(".p")) if place else None
+
+
 def filters_of(asked: Asked) -> dict[str, str]:
     """The filters as they stand in the address, without day and place."""
     values = {
-        "band": asked.band.value if asked.band else "",
+        "band": asked.band.value if asked.band else AHEAD if asked.ahead else "",
         "kind": asked.kind,
         "drug": asked.drug,
         "route": asked.route,
@@ -60,7 +74,8 @@ def query_of(asked: Asked) -> str:
     """The address's part after the path with all that is asked, empty where nothing is."""
     day = {"as_of": asked.as_of.isoformat()} if asked.as_of != asked.today else {}
     place = {"after": f"{asked.after[0].isoformat()}.{asked.after[1]}"} if asked.after else {}
-    asks = urlencode(day | filters_of(asked) | place)
+    whose = {"clinic": asked.clinic} if asked.clinic else {}
+    asks = urlencode(day | filters_of(asked) | place | whose)
     return f"?{asks}" if asks else ""
 
 
@@ -70,7 +85,9 @@ def without(asked: Asked, name: str) -> Asked:
         return replace(asked, as_of=asked.today or asked.as_of, after=None)
     if name == "q":
         return replace(asked, text="", after=None)
-    nothing = None if name in ("band", "called") else ""
+    if name == "band":
+        return replace(asked, band=None, ahead=False, after=None)
+    nothing = None if name == "called" else ""
     return replace(asked, after=None, **{name: nothing})  # type: ignore[arg-type]
 
 

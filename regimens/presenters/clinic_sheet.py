@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from b12clinic.accounts.models import Clinic
 from b12clinic.vocabulary import Drug, Route
 from regimens.clinic_sheet import READ_BACK, csv_line
-from regimens.presenters.due_list import last_words, number_of, order_words
+from regimens.presenters.due_list import allergies_words, last_words, number_of, order_words
 from regimens.presenters.due_risks import risks_of
 from regimens.presenters.words import dose_count
 from regimens.queries.due_list import Asked
@@ -37,7 +37,7 @@ def cells_of(dose: DueDose, found: Beside, code: str, as_of: date) -> list[Cell]
         dose.patient_name,
         dose.born_on,
         number_of(dose, found),
-        "; ".join(chip["text"] for chip in risks_of(dose, found)),
+        "; ".join([*(chip["text"] for chip in risks_of(dose, found)), *_allergies(dose, found)]),
         Drug.label_of(dose.drug),
         dose.dose_mcg,
         Route.label_of(dose.route),
@@ -48,6 +48,10 @@ def cells_of(dose: DueDose, found: Beside, code: str, as_of: date) -> list[Cell]
         order_words(found.directions.get(dose.regimen_id), as_of)[0],
         last_words(dose.last, as_of),
     ]
+
+
+def _allergies(dose: DueDose, found: Beside) -> list[str]:
+    return [words] if (words := allergies_words(dose, found)) else []
 
 
 def fate_lines(weighed: Sequence[Weighed]) -> list[dict[str, str]]:

@@ -9,11 +9,21 @@ from urllib.parse import parse_qsl, urlencode
 from django.urls import reverse
 
 from b12clinic.vocabulary import Drug, PhaseKind, Route
-from regimens.forms.due_list import INJECTED_KINDS, INJECTED_ROUTES, filters_of, query_of, read_asked, without
+from regimens.forms.due_list import (
+    AHEAD,
+    INJECTED_KINDS,
+    INJECTED_ROUTES,
+    filters_of,
+    query_of,
+    read_asked,
+    without,
+)
 from regimens.presenters.words import day, days
-from regimens.queries.due_list import Asked, Band, Called, DueList
+from regimens.protocols.clinic_calendar import ClinicCalendar
+from regimens.queries.due_list import TO_GIVE, Asked, Band, Called, DueList
 
-UP_TO_A_WEEK = "Up to 7 days"
+ONE_DAY = timedelta(days=1)
+ALL_TO_GIVE, EVERYWHERE, UP_TO_A_WEEK = "To give", "All bands", "Up to 7 days"
 BAND_LABELS = {
     Band.LONG_OVERDUE: "Long overdue",
     Band.OVERDUE: "Overdue",
@@ -36,16 +46,25 @@ def address(asked: Asked) -> str:
 
 
 def tabs_of(asked: Asked, counts: dict[Band, int]) -> list[dict[str, object]]:
-    """One tab for all up to a week ahead and one a band, each with its count under the same filters and day."""
-    near = sum(count for band, count in counts.items() if band is not Band.LATER)
-    return [_tab(asked, None, UP_TO_A_WEEK, near)] + [
-        _tab(asked, band, BAND_LABELS[band], counts[band]) for band in Band
+    """What is to be given, one tab a band, and all up to a week ahead; each with its count under the same filters and day.
+
+    Where words are searched for the first tab is that of all bands.
+    """
+    to_give = sum(counts[band] for band in TO_GIVE)
+    first = _tab(asked, EVERYWHERE, sum(counts.values())) if asked.text else _tab(asked, ALL_TO_GIVE, to_give)
+    return [
+        first,
+        *(_tab(asked, BAND_LABELS[band], counts[band], band=band) for band in Band),
+        _tab(asked, UP_TO_A_WEEK, to_give + counts[Band.WEEK], ahead=True),
     ]
 
 
-def _tab(asked: Asked, band: Band | None, label: str, count: int) -> dict[str, object]:
-    url = address(replace(asked, band=band, after=None))
-    return {"label": label, "url": url, "current": asked.band is band, "count": count}
+def _tab(
+    asked: Asked, label: str, count: int, *, band: Band | None = None, ahead: bool = False
+) -> dict[str, object]:
+    wanted = replace(asked, band=band, ahead=ahead, after=None)
+    current = (asked.band, asked.ahead) == (band, ahead)
+    return {"label": label, "url": address(wanted), "current": current, "count": count}
 
 
 def choices_of(asked: Asked) -> list[dict[str, Any]]:
@@ -81,7 +100,7 @@ def _told(name: str, value: str) -> str:
     if name == "as_of":
         return f"As of {value}"
     if name == "band":
-        return BAND_LABELS[Band(value)]
+        return UP_TO_A_WEEK if value == AHEAD else BAND_LABELS[Band(value)]
     if name == "called":
         return CALLED_LABELS[Called(value)]
     labels: dict[str, Any] = {"kind": PhaseKind.label_of, "drug": Drug.label_of, "route": Route.label_of}
@@ -93,43 +112,55 @@ def told_filters(asked: Asked) -> str:
     return " · ".join(_told(name, value) for name, value in filters_of(asked).items())
 
 
-def saved_lines(views: Iterable[tuple[int, str, str]], today: date) -> list[dict[str, object]]:
+def saved_lines(views: Iterable[tuple[int, str, str]], today: date, clinic: str) -> list[dict[str, object]]:
     """A person's views with what each asks, in words."""
     return [
         {
             "id": key,
             "name": name,
-            "url": f"{reverse('regimens:due_list')}?{query}",
+            "url": view_address(query, clinic),
             "told": told_filters(read_asked(dict(parse_qsl(query)), today)[0]),
         }
         for key, name, query in views
     ]
 
 
+def view_address(query: str, clinic: str) -> str:
+    """The address of the list with the filters of a view, in the clinic that the view belongs to."""
+    asks = "&".join(part for part in (query, urlencode({"clinic": clinic}) if clinic else "") if part)
+    return f"{reverse('regimens:due_list')}{'?' + asks if asks else ''}"
+
+
 def views_of(asked: Asked, views: list[tuple[str, str]]) -> dict[str, object]:
     """The saved views as links above the list, and where to keep or change them."""
     now = urlencode(filters_of(asked))
-    base = reverse("regimens:due_list")
+    whose = urlencode({"clinic": asked.clinic}) if asked.clinic else ""
+    kept = "&".join(part for part in (now, whose) if part)
     return {
-        "views": [{"name": name, "url": f"{base}?{query}", "current": query == now} for name, query in views],
-        "views_url": f"{reverse('regimens:saved_views')}{'?' + now if now else ''}",
+        "views": [
+            {"name": name, "url": view_address(query, asked.clinic), "current": query == now}
+            for name, query in views
+        ],
+        "views_url": f"{reverse('regimens:saved_views')}{'?' + kept if kept else ''}",
+        "clear_url": view_address("", asked.clinic),
         "can_save": bool(now) and all(query != now for _, query in views),
     }
 
 
-def days_of(asked: Asked) -> list[dict[str, object]]:
-    """Yesterday, today and tomorrow, as links."""
+def days_of(asked: Asked, opening: ClinicCalendar) -> list[dict[str, object]]:
+    """Yesterday, today and tomorrow, as links, closed days marked; where tomorrow is closed, the next clinic day too."""
     today = asked.today or asked.as_of
-    steps = (
-        ("Yesterday", today - timedelta(days=1)),
-        ("Today", today),
-        ("Tomorrow", today + timedelta(days=1)),
-    )
+    tomorrow = today + ONE_DAY
+    steps = [("Yesterday", today - ONE_DAY), ("Today", today), ("Tomorrow", tomorrow)]
+    if not opening.is_open(tomorrow):
+        following = opening.next_open(tomorrow)
+        steps += [(f"Next clinic day, {day(following, today)}", following)] if following else []
     return [
         {
             "label": label,
             "url": address(replace(asked, as_of=as_of, after=None)),
             "current": as_of == asked.as_of,
+            "closed": not opening.is_open(as_of),
         }
         for label, as_of in steps
     ]
@@ -157,4 +188,4 @@ def elsewhere(asked: Asked, page: DueList) -> dict[str, str] | None:
     if not page.urgent or asked.band in (None, Band.LONG_OVERDUE, Band.OVERDUE):
         return None
     number = f"{page.urgent} neurological loading {'dose is' if page.urgent == 1 else 'doses are'} overdue."
-    return {"text": number, "url": address(replace(asked, band=None, after=None))}
+    return {"text": number, "url": address(replace(asked, band=None, ahead=False, after=None))}

@@ -13,10 +13,12 @@ from django.urls import reverse
 
 from b12clinic.patients.identifiers import grouped
 from b12clinic.vocabulary import NotGivenReason, ReactionGrade, Side, Site
-from regimens.forms.due_list import ASKS
+from regimens.forms.due_list import ASKS, Place
+from regimens.presenters.calls import phone_url
+from regimens.presenters.due_filters import BAND_LABELS
 from regimens.presenters.due_risks import Chip, risks_of
 from regimens.presenters.words import day, days, dose_count, drug_line, standing
-from regimens.protocols.due_bands import CutOffs, cut_offs
+from regimens.protocols.due_bands import Band, CutOffs, band_of, cut_offs
 from regimens.protocols.vocabulary import ContactOutcome
 from regimens.queries.due_list import Asked
 from regimens.queries.due_rows import Beside, DueDose, Noted, Told
@@ -35,6 +37,10 @@ class DueRow(TypedDict):
     born: str
     identifier: str
     risks: list[Chip]
+    allergies: str
+    phone: str
+    phone_url: str
+    found_in: str
     status: str
     standing: str
     due: str
@@ -48,40 +54,55 @@ class DueRow(TypedDict):
     order_over: bool
     last: str
     reaction: str
+    reacted: bool
     given_url: str
     not_given_url: str
+    call_url: str
+    is_place: bool
 
 
-def rows_of(doses: list[DueDose], found: Beside, asked: Asked, back: str = "") -> list[DueRow]:
-    """The rows of a page, in the order of the query; `back` is what the list was asked, carried to the record page."""
-    chart, given, not_given = _addresses()
-    if back:
-        given, not_given = f"{given}?{back}", f"{not_given}?{back}"
+def rows_of(
+    doses: list[DueDose], found: Beside, asked: Asked, back: str = "", *, linked: bool = False
+) -> list[DueRow]:
+    """The rows of a page, in the order of the query.
+
+    `back` is what the list was asked, carried with the row's place to the pages that record; `linked`: the list is of a
+    clinic that the address names, so that the chart's address must name it too.
+    """
+    addresses = _addresses(back, f"?clinic={asked.clinic}" if linked else "")
     cuts = cut_offs(asked.as_of)
-    return [_row(dose, found, asked, cuts, (chart, given, not_given)) for dose in doses]
+    return [_row(dose, found, asked, cuts, addresses) for dose in doses]
 
 
-def _addresses() -> tuple[str, str, str]:
-    """The three addresses of a row with a place for the id: resolved once a page, not once a row."""
+def _addresses(back: str, whose: str) -> tuple[str, str, str, str]:
+    """The addresses of a row with a place for the id: resolved once a page, not once a row."""
     zero = "00000000-0000-0000-0000-000000000000"
-    names = ("regimens:chart", "regimens:record_given", "regimens:record_not_given")
-    chart, given, not_given = (reverse(name, args=[zero]).replace(zero, "{}") for name in names)
-    return chart, given, not_given
+    names = ("chart", "record_given", "record_not_given", "record_contact")
+    chart, *others = (reverse(f"regimens:{name}", args=[zero]).replace(zero, "{}") for name in names)
+    query = f"?{back}&at=" if back else "?at="
+    given, not_given, call = (f"{address}{query}" for address in others)
+    return chart + whose, given, not_given, call
 
 
 def _row(
-    dose: DueDose, found: Beside, asked: Asked, cuts: CutOffs, addresses: tuple[str, str, str]
+    dose: DueDose, found: Beside, asked: Asked, cuts: CutOffs, addresses: tuple[str, str, str, str]
 ) -> DueRow:
     as_of, dose_id = asked.as_of, str(dose.public_id)
+    place = place_of(dose, as_of)
     status, words = _standing(dose, as_of, cuts)
     order, over = order_words(found.directions.get(dose.regimen_id), as_of)
-    chart, given, not_given = addresses
+    chart, given, not_given, call = addresses
+    reaction, reacted = _reaction(dose.last)
     return {
         "name": dose.patient_name,
         "chart_url": chart.replace("{}", str(dose.patient_public_id), 1),
         "born": f"{dose.born_on.day} {dose.born_on:%b %Y}",
         "identifier": number_of(dose, found),
         "risks": risks_of(dose, found),
+        "allergies": allergies_words(dose, found),
+        "phone": dose.phone,
+        "phone_url": phone_url(dose.phone),
+        "found_in": f"in “{BAND_LABELS[_band(dose, as_of)]}”" if asked.everywhere else "",
         "status": status,
         "standing": words,
         "due": f"due {_day(dose.due_on, as_of)}",
@@ -94,10 +115,41 @@ def _row(
         "order": order,
         "order_over": over,
         "last": last_words(dose.last, as_of),
-        "reaction": _reaction(dose.last),
-        "given_url": given.replace("{}", dose_id, 1),
-        "not_given_url": not_given.replace("{}", dose_id, 1),
+        "reaction": reaction,
+        "reacted": reacted,
+        "given_url": given.replace("{}", dose_id, 1) + place,
+        "not_given_url": not_given.replace("{}", dose_id, 1) + place,
+        "call_url": f"{call.replace('{}', dose_id, 1)}{place}&from=due",
+        "is_place": False,
     }
+
+
+def place_of(dose: DueDose, as_of: date) -> str:
+    """Where a row stands on the list, for the way back to it; one that is pinned stands among the pinned."""
+    pinned = ".p" if dose.urgent and dose.overdue_on <= as_of else ""
+    return f"{dose.due_on.isoformat()}.{dose.id}{pinned}"
+
+
+def mark_place(rows: list[DueRow], doses: list[DueDose], place: Place | None) -> None:
+    """Mark the row that one comes back to: the same one, else the one that followed it, else the last."""
+    if place is None or not rows:
+        return
+    due_on, dose_id, _ = place
+    following = (at for at, dose in enumerate(doses) if (dose.due_on, dose.id) >= (due_on, dose_id))
+    rows[next(following, len(rows) - 1)]["is_place"] = True
+
+
+def _band(dose: DueDose, as_of: date) -> Band:
+    return band_of(
+        due_on=dose.due_on, overdue_on=dose.overdue_on, kind=dose.kind, urgent=dose.urgent, as_of=as_of
+    )
+
+
+def allergies_words(dose: DueDose, found: Beside) -> str:
+    """What is known where no allergy is noted; an allergy stands among the risks."""
+    if found.allergies.get(dose.patient_id):
+        return ""
+    return "No known allergies" if dose.allergies_asked_on else "Allergies not asked"
 
 
 def _standing(dose: DueDose, as_of: date, cuts: CutOffs) -> tuple[str, str]:
@@ -141,11 +193,16 @@ def last_words(last: Told, as_of: date) -> str:
     return f"{_day(date.fromisoformat(last['on']), as_of)}{f', {where}' if where else ''}"
 
 
-def _reaction(last: Told) -> str:
-    if last is None or last["grade"] in ("", ReactionGrade.NONE.value):
-        return ""
+def _reaction(last: Told) -> tuple[str, bool]:
+    """How the last injection was borne, and whether there was a reaction to it."""
+    if last is None:
+        return "", False
+    if not last["grade"]:
+        return "Reaction not recorded", False
+    if last["grade"] == ReactionGrade.NONE.value:
+        return "No reaction", False
     label = ReactionGrade.label_of(last["grade"]).lower()
-    return f"Last reaction: {label}{': ' + last['reaction'] if last['reaction'] else ''}"
+    return f"Last reaction: {label}{': ' + last['reaction'] if last['reaction'] else ''}", True
 
 
 def _tried(tried: Noted | None, as_of: date) -> str:
@@ -186,3 +243,8 @@ def _date(text: str | None) -> date | None:
 def kept_query(query: Mapping[str, str]) -> str:
     """What the list was asked, and nothing else of a query: day, filters and place."""
     return urlencode({key: query[key] for key in ASKS if query.get(key)})
+
+
+def asked_query(query: Mapping[str, str]) -> str:
+    """The same without the row that one came back to."""
+    return urlencode({key: query[key] for key in ASKS if key != "at" and query.get(key)})

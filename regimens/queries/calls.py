@@ -154,7 +154,7 @@ def _overdue(clinic: Clinic, asked: Asked) -> QuerySet[Any, Any]:
     said = Subquery(_last_word(asked), output_field=CharField())
     overdue = waited_for(clinic).filter(overdue_on__lte=asked.as_of)
     state = Coalesce(said, Value(CallState.NOT_CALLED.value))
-    return searched(overdue, clinic, asked.text).annotate(call_state=state)
+    return searched(overdue, clinic, asked.text, asked.as_of).annotate(call_state=state)
 
 
 def _last_word(asked: Asked) -> QuerySet[Any, Any]:

@@ -20,7 +20,8 @@ from django.db.models import (
 from django.db.models.lookups import Exact, IsNull
 
 from b12clinic.accounts.models import Clinic
-from b12clinic.patients.models import Patient, PatientIdentifier, name_keys
+from b12clinic.patients.models import Patient
+from b12clinic.patients.queries import described, numbered
 from b12clinic.vocabulary import PhaseKind
 from regimens.models import ContactAttempt, Dose, Phase, Regimen, RegimenState
 from regimens.protocols.due_bands import WEEK, Band, cut_offs
@@ -29,6 +30,7 @@ from regimens.queries.due_rows import DueDose, rows_of
 
 __all__ = [
     "PAGE",
+    "TO_GIVE",
     "WEEK",
     "Asked",
     "Band",
@@ -39,6 +41,9 @@ __all__ = [
     "searched",
     "waited_for",
 ]
+
+TO_GIVE = (Band.LONG_OVERDUE, Band.OVERDUE, Band.TODAY)
+"""What a day asks a nurse to give: all that has fallen due."""
 
 PAGE = 50
 PINNED = 25
@@ -64,7 +69,9 @@ LAST_WORD = {
 class Asked:
     """What is asked of the due list: the clinic's day, the filters, words to search by, and where the page begins.
 
-    `today` is the clinic's present day; without it the list is never one that looks back. No band asks for all but later.
+    `today` is the clinic's present day; without it the list is never one that looks back. No band asks for what is to be
+    given: all that has fallen due; `ahead` adds the next seven days to it. `window_open` leaves out whoever may not have
+    the injection yet. `clinic` is what the list's own address names it by; the rows follow from the clinic itself.
     """
 
     as_of: date
@@ -76,6 +83,14 @@ class Asked:
     drug: str = ""
     route: str = ""
     called: Called | None = None
+    ahead: bool = False
+    window_open: bool = False
+    clinic: str = ""
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether every band is looked through: words are searched for and no band was chosen."""
+        return bool(self.text) and self.band is None and not self.ahead
 
     @property
     def looks_back(self) -> bool:
@@ -122,9 +137,11 @@ def waited_for(clinic: Clinic) -> QuerySet[Dose]:
 def due_page(clinic: Clinic, asked: Asked, size: int = PAGE) -> DueList:
     """One page of the list by keyset, `size` rows with the pinned ones; at most three queries whatever the rows."""
     counts, urgent = due_counts(clinic, asked)
-    if not any(count for band, count in counts.items() if shows(asked, band)):
+    if not _shown(asked, counts):
         return DueList(pinned=[], doses=[], more=False, counts=counts, urgent=urgent)
     matching = _filtered(waited_for(clinic), clinic, asked).filter(_in_band(asked)).order_by("due_on", "id")
+    if asked.after is None and urgent <= PINNED and _shown(asked, counts) <= size:
+        return _in_one_read(matching, asked, counts, urgent)
     pinned: list[DueDose] = []
     if urgent:
         pinned = rows_of(matching.filter(urgent=True, overdue_on__lte=asked.as_of)[:PINNED])
@@ -135,6 +152,19 @@ def due_page(clinic: Clinic, asked: Asked, size: int = PAGE) -> DueList:
     size -= len(pinned)
     rows = rows_of(matching[: size + 1])
     return DueList(pinned=pinned, doses=rows[:size], more=len(rows) > size, counts=counts, urgent=urgent)
+
+
+def _shown(asked: Asked, counts: dict[Band, int]) -> int:
+    return sum(count for band, count in counts.items() if shows(asked, band))
+
+
+def _in_one_read(matching: QuerySet[Dose], asked: Asked, counts: dict[Band, int], urgent: int) -> DueList:
+    """The page where it holds the whole list."""
+    pinned: list[DueDose] = []
+    others: list[DueDose] = []
+    for row in rows_of(matching):
+        (pinned if row.urgent and row.overdue_on <= asked.as_of else others).append(row)
+    return DueList(pinned=pinned, doses=others, more=False, counts=counts, urgent=urgent)
 
 
 def due_counts(clinic: Clinic, asked: Asked) -> tuple[dict[Band, int], int]:
@@ -167,26 +197,25 @@ def _all_waited_for(clinic: Clinic) -> QuerySet[Dose]:
 
 
 def _filtered(doses: QuerySet[Dose], clinic: Clinic, asked: Asked) -> QuerySet[Dose]:
-    doses = searched(doses, clinic, asked.text)
+    doses = searched(doses, clinic, asked.text, asked.today or asked.as_of)
     for name, wanted in (("kind", asked.kind), ("drug", asked.drug), ("route", asked.route)):
         if wanted:
             doses = doses.filter(**{f"phase__{name}": wanted})
+    if asked.window_open:
+        doses = doses.filter(earliest_on__lte=asked.as_of)
     if asked.called is not None:
         doses = doses.filter(_called(asked.called, min(asked.as_of, asked.today or asked.as_of)))
     return doses
 
 
-def searched(doses: QuerySet[Dose], clinic: Clinic, text: str) -> QuerySet[Dose]:
-    """The doses of patients whose name begins with the text, as written or last word first, or who have it as a number."""
+def searched(doses: QuerySet[Dose], clinic: Clinic, text: str, today: date) -> QuerySet[Dose]:
+    """The doses of patients found by the text as in the register: the beginning of a name or number, or a date of birth."""
     if not text:
         return doses
-    key, digits = name_keys(text)[0], "".join(text.split()).replace("-", "")
-    found = Q(patient__in=PatientIdentifier.objects.filter(clinic=clinic, value=digits).values("patient"))
-    if key:
-        named = Patient.objects.filter(
-            Q(clinic=clinic, name_key__startswith=key) | Q(clinic=clinic, name_turned_key__startswith=key)
-        )
-        found |= Q(patient__in=named.values("pk"))
+    found = Q(patient__in=described(clinic, text, today).values("pk"))
+    numbers = numbered(clinic, text)
+    if not numbers.query.is_empty():
+        found |= Q(patient__in=numbers.values("patient"))
     return doses.filter(found)
 
 
@@ -212,11 +241,17 @@ def _long_due(as_of: date) -> Q:
 
 def shows(asked: Asked, band: Band) -> bool:
     """Whether doses of a band are on the list asked for."""
-    return band is asked.band or (asked.band is None and band is not Band.LATER)
+    if asked.band is not None:
+        return band is asked.band
+    return asked.everywhere or band in TO_GIVE or (asked.ahead and band is Band.WEEK)
 
 
 def _in_band(asked: Asked) -> Q:
-    return _band(asked.band, asked.as_of) if asked.band else Q(due_on__lte=asked.as_of + WEEK)
+    if asked.band is not None:
+        return _band(asked.band, asked.as_of)
+    if asked.everywhere:
+        return Q()
+    return Q(due_on__lte=asked.as_of + WEEK if asked.ahead else asked.as_of)
 
 
 def _band(band: Band, as_of: date) -> Q:

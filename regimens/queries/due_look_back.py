@@ -143,7 +143,9 @@ def _slots(clinic: Clinic, asked: Asked, begins: datetime, changed: set[int]) ->
         clinic=clinic,
         phase__regimen__in=_signed_by(clinic, begins + timedelta(days=1)).values("pk"),
     )
-    found = searched(doses, clinic, asked.text).annotate(**_calls(asked, begins)).order_by()
+    found = (
+        searched(doses, clinic, asked.text, asked.today or day).annotate(**_calls(asked, begins)).order_by()
+    )
     if not changed:
         return [_Slot(*row) for row in found.filter(is_next=True).values_list(*_COLUMNS)]
     now = found.filter(is_next=True).exclude(phase__regimen__in=changed).values_list(*_COLUMNS)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, JSONObject
 
-from b12clinic.accounts.models import Clinic
+from b12clinic.accounts.models import Clinic, ClosedDay
 from b12clinic.patients.models import PatientAllergy, PatientCondition, PatientIdentifier, PatientMedicine
 from regimens.models import Administration, ContactAttempt, Direction, Dose, Outcome, SavedView
 
@@ -42,6 +42,8 @@ class DueDose(NamedTuple):
     patient_public_id: UUID
     patient_name: str
     born_on: date
+    phone: str
+    allergies_asked_on: date | None
     kind: str
     drug: str
     dose_mcg: int
@@ -67,6 +69,8 @@ _COLUMNS = (
     "patient__public_id",
     "patient__name",
     "patient__born_on",
+    "patient__phone",
+    "patient__allergies_asked_on",
     "phase__kind",
     "phase__drug",
     "phase__dose_mcg",
@@ -87,7 +91,7 @@ def on_record(moment: datetime) -> QuerySet[Administration]:
     return Administration.objects.filter(~Exists(successor), recorded_at__lt=moment, entered_in_error=False)
 
 
-def _last(records: QuerySet[Administration]) -> QuerySet[Administration]:
+def _last(records: QuerySet[Any]) -> QuerySet[Any]:
     """Of each row's patient the injections, newest first, as a few fields."""
     return (
         records.filter(patient=OuterRef("patient"), outcome=Outcome.GIVEN)
@@ -112,7 +116,7 @@ def rows_of(doses: QuerySet[Dose], *, back_to: datetime | None = None) -> list[D
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside the rows, and the user's saved views.
+    """What stands beside the rows, the user's saved views, and the clinic's closed days with why.
 
     By patient: numbers, and as codes open allergies, conditions, medicines. By dose: the last attempt that led to no injection
     and the last call. By regimen: the last direction.
@@ -126,16 +130,31 @@ class Beside:
     called: dict[int, Noted] = field(default_factory=dict)
     directions: dict[int, Noted] = field(default_factory=dict)
     views: list[tuple[str, str]] = field(default_factory=list)
+    closed: dict[date, str] = field(default_factory=dict)
 
 
-def beside(rows: Sequence[DueDose], *, clinic: Clinic, user: Any, back_to: date | None = None) -> Beside:
-    """One query for all of it, however many rows there are. `back_to` leaves out what was noted after that day."""
-    parts = [_part("view", SavedView.objects.filter(user=user, clinic=clinic), "pk", "name", "query", "name")]
+def beside(
+    rows: Sequence[DueDose],
+    *,
+    clinic: Clinic,
+    user: Any,
+    closed_from: date,
+    back_to: date | None = None,
+) -> Beside:
+    """One query for all of it, however many rows there are. `back_to` leaves out what was noted after that day.
+
+    `closed_from` is the first day of which it matters whether the clinic is closed.
+    """
+    closed = ClosedDay.objects.filter(clinic=clinic, on__gte=closed_from)
+    parts = [
+        _part("view", SavedView.objects.filter(user=user, clinic=clinic), "pk", "name", "query", "name"),
+        _part("closed", closed, "pk", _text("on"), "why", "why"),
+    ]
     if rows:
         noted_by = datetime.combine(back_to, time.max, tzinfo=ZoneInfo(clinic.time_zone)) if back_to else None
         parts += [*_of_patients(rows), *_of_doses(rows, noted_by)]
     found = Beside()
-    read = parts[0].union(*parts[1:], all=True) if rows else parts[0]
+    read = parts[0].union(*parts[1:], all=True)
     for kind, owner, _, first, second, third in sorted(read, key=itemgetter(0, 2)):
         _put(found, kind, owner, first, second, third)
     found.views.sort()
@@ -146,6 +165,8 @@ def _put(found: Beside, kind: str, owner: int, first: str, second: str, third: s
     """Rows come oldest first, so that of a dose's or a regimen's the last one stays."""
     if kind == "view":
         found.views.append((first, second))
+    elif kind == "closed":
+        found.closed[date.fromisoformat(first)] = second
     elif kind == "identifiers":
         found.identifiers.setdefault(owner, []).append((first, second))
     elif kind in ("allergies", "conditions", "medicines"):

@@ -36,6 +36,7 @@ from regimens.services.record_contact_attempt import (
     no_longer_owed,
     record_contact_attempt,
 )
+from regimens.views.record_injection import back_to_list
 from regimens.views.seen import seen
 
 
@@ -115,8 +116,10 @@ def _page(request: ClinicRequest, dose: Dose, form: ContactForm, today: date) ->
 
 
 def _back(request: ClinicRequest, dose: Dose) -> str:
-    """The chart when it sent the user here, else the list of calls as it was asked, so that the place is kept."""
+    """The chart or the due list when it sent the user here, else the list of calls: as it was asked, so that the place is kept."""
     if request.GET.get("from") == "chart":
         return reverse("regimens:chart", args=[dose.patient.public_id])
+    if request.GET.get("from") == "due":
+        return back_to_list(request)
     kept = kept_query(request.GET)
     return f"{reverse('regimens:calls')}{f'?{kept}' if kept else ''}"

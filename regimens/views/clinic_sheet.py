@@ -11,14 +11,14 @@ from django.views.decorators.http import require_safe
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
 from regimens.clinic_sheet import MOST_ROWS, sheet_lines
-from regimens.forms.due_list import query_of, read_asked
+from regimens.forms.due_list import query_of
 from regimens.presenters.clinic_sheet import cells_of, file_name, sheet_code
 from regimens.presenters.due_filters import looking, told_filters
 from regimens.presenters.due_list import rows_of
 from regimens.presenters.words import day
 from regimens.queries.due_list import Asked, DueList
 from regimens.queries.due_rows import Beside
-from regimens.views.due_list import beside_rows, read_page, seen
+from regimens.views.due_list import asked_of, beside_rows, read_page, seen
 
 
 @clinic_page("regimens.view_due_list")
@@ -57,7 +57,7 @@ def clinic_sheet_csv(request: ClinicRequest) -> StreamingHttpResponse:
 
 def _sheet(request: ClinicRequest, at: datetime, action: str) -> tuple[Asked, DueList, Beside]:
     """The list from its beginning, and the trail of who took it away."""
-    asked, _ = read_asked(request.GET.dict(), request.clinic.local_date(at))
+    asked, _ = asked_of(request, at)
     asked = replace(asked, after=None)
     page = read_page(request.clinic, asked, MOST_ROWS)
     found = beside_rows(request, asked, page)

@@ -27,7 +27,8 @@ def following(request: ClinicRequest) -> HttpResponse:
 
 
 def _next(request: ClinicRequest, asked: Asked) -> DueDose | None:
-    """Whoever follows; from the top again after the last one."""
+    """Whoever follows of those whose window is open; from the top again after the last one."""
+    asked = replace(asked, window_open=True)
     page = due_page(request.clinic, asked, PINNED + 1)
     past: tuple[date, int] | None = asked.after
     pinned = [one for one in page.pinned if past is not None and (one.due_on, one.id) > past]

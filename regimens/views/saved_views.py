@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.due_list import filters_of, read_asked
 from regimens.models import SavedView
-from regimens.presenters.due_filters import saved_lines, told_filters
+from regimens.presenters.due_filters import saved_lines, told_filters, view_address
 from regimens.services.saved_views import NotSaved, delete_view, rename_view, save_view
 
 
@@ -20,7 +20,7 @@ from regimens.services.saved_views import NotSaved, delete_view, rename_view, sa
 def saved_views(request: ClinicRequest) -> HttpResponse:
     """A person's own views of the due list: save the one just looked at, name one anew, delete one."""
     query = _filters(request, request.POST.get("query", "") or request.GET.urlencode())
-    refusal, typed = "", ""
+    refusal, typed, whose = "", "", str(request.clinic.public_id)
     if request.method == "POST":
         typed = request.POST.get("name", "")
         try:
@@ -29,12 +29,14 @@ def saved_views(request: ClinicRequest) -> HttpResponse:
             refusal = str(not_saved)
         else:
             messages.success(request, done)
-            return redirect(f"{reverse('regimens:due_list')}?{query}" if query else "regimens:saved_views")
+            return redirect(view_address(query, whose) if query else request.get_full_path())
     views = SavedView.objects.filter(user=request.user, clinic=request.clinic)
     context = {
         "query": query,
         "told": told_filters(read_asked(dict(parse_qsl(query)), _today(request))[0]),
-        "views": saved_lines(views.values_list("pk", "name", "query"), _today(request)),
+        "views": saved_lines(views.values_list("pk", "name", "query"), _today(request), whose),
+        "list_url": view_address(query, whose),
+        "here": f"{reverse('regimens:saved_views')}?{urlencode({'clinic': whose})}",
         "refusal": refusal,
         "typed": typed,
     }

@@ -60,12 +60,13 @@ def test_the_list_with_every_band(on_the_list):
     page = on_the_list
     tabs = page.get_by_role("navigation", name="Bands of the due list")
     assert tabs.get_by_role("link").all_text_contents() == [
-        "Up to 7 days6",
+        "To give5",
         "Long overdue1",
         "Overdue2",
         "Due today2",
         "Next 7 days1",
         "Later1",
+        "Up to 7 days6",
     ]
     pinned = page.get_by_role("region", name="Neurological loading overdue")
     expect(pinned.get_by_role("row", name="Nell Nerve")).to_contain_text("Overdue 5 days")

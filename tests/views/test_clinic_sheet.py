@@ -92,7 +92,7 @@ def test_the_sheet_on_paper_has_everybody_asked_for_and_empty_columns(client, nu
     assert "Injections due as of Wed 14 Jan 2026" in body and "printed 14 Jan 2026, 16:00" in body
     assert body.count('<td class="fill"></td>') == 2 * 7
     event = AuditEvent.objects.get(action="clinic_sheet.printed")
-    assert event.after == {"as_of": "2026-01-14", "band": "all", "kind": "loading", "shown": 2}
+    assert event.after == {"as_of": "2026-01-14", "band": "to_give", "kind": "loading", "shown": 2}
 
 
 def test_the_paper_goes_beyond_a_page_of_the_list(client, nurse, clinic):

@@ -50,6 +50,9 @@ def counts(answer):
     return {tab["label"]: tab["count"] for tab in answer.context["tabs"]}
 
 
+TO_GIVE, NEAR = "To give", "Up to 7 days"
+
+
 @pytest.mark.parametrize(
     ("starts_on", "label"),
     [
@@ -65,10 +68,37 @@ def counts(answer):
 def test_a_dose_stands_in_the_band_of_its_day(client, clinic, nurse, starts_on, label):
     waiting(clinic, nurse, "Ada Band", starts_on)
 
-    answer = page(client, nurse)
+    answer = page(client, nurse, "?band=up_to_a_week")
 
-    assert {name: count for name, count in counts(answer).items() if count} == {"Up to 7 days": 1, label: 1}
+    to_give = {} if label == "Next 7 days" else {TO_GIVE: 1}
+    assert {name: count for name, count in counts(answer).items() if count} == {NEAR: 1, label: 1} | to_give
     assert names(answer) == ["Ada Band"]
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "found"),
+    [
+        (date(2025, 12, 31), ["Ada Band"]),
+        (date(2026, 1, 12), ["Ada Band"]),
+        (date(2026, 1, 14), ["Ada Band"]),
+        (date(2026, 1, 15), []),
+    ],
+)
+@pytest.mark.parametrize("address", ["/due/", "/due/sheet/"])
+def test_what_is_to_give_is_shown_first_and_printed(client, clinic, nurse, starts_on, found, address):
+    waiting(clinic, nurse, "Ada Band", starts_on)
+
+    answer = signed_in(client, nurse).get(address)
+
+    assert [row["name"] for row in [*answer.context.get("pinned", []), *answer.context["rows"]]] == found
+
+
+def test_the_first_tab_is_that_of_what_is_to_give(client, clinic, nurse):
+    assert next(iter(counts(page(client, nurse)))) == TO_GIVE
+    assert [tab["label"] for tab in page(client, nurse).context["tabs"] if tab["current"]] == [TO_GIVE]
+    near = page(client, nurse, "?band=up_to_a_week").context
+    assert [tab["label"] for tab in near["tabs"] if tab["current"]] == [NEAR]
+    assert [drop["label"] for drop in near["drops"]] == [NEAR]
 
 
 def test_a_dose_eight_days_ahead_stands_in_later_and_not_yet_among_the_others(client, clinic, nurse):
@@ -77,7 +107,8 @@ def test_a_dose_eight_days_ahead_stands_in_later_and_not_yet_among_the_others(cl
     assert names(page(client, nurse)) == []
     assert counts(page(client, nurse))["Later"] == 1
     assert names(page(client, nurse, "?band=later")) == ["Ada Later"]
-    assert names(page(client, nurse, "?as_of=2026-01-15")) == ["Ada Later"]
+    assert names(page(client, nurse, "?as_of=2026-01-15")) == []
+    assert names(page(client, nurse, "?as_of=2026-01-15&band=up_to_a_week")) == ["Ada Later"]
 
 
 def test_somebody_who_missed_many_doses_stands_on_the_list_once(client, clinic, nurse):

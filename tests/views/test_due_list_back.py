@@ -42,6 +42,7 @@ def clinic(nurse):
 
 
 def rows(client, nurse, query=BACK):
+    query = f"{query}&band=up_to_a_week" if query else "?band=up_to_a_week"
     context = signed_in(client, nurse).get(f"{reverse('regimens:due_list')}{query}").context
     return [*context["pinned"], *context["rows"]]
 
@@ -283,14 +284,21 @@ def test_bands_and_pins_are_those_of_then(client, nurse, clinic):
     waiting(clinic, nurse, "Mia Month", date(2025, 12, 15), EVERY_THREE_MONTHS)
 
     def pinned(query):
-        context = signed_in(client, nurse).get(f"/due/{query}").context
+        asked = f"{query}&band=up_to_a_week" if query else "?band=up_to_a_week"
+        context = signed_in(client, nurse).get(f"/due/{asked}").context
         return [row["name"] for row in context["pinned"]], {
             tab["label"]: tab["count"] for tab in context["tabs"] if tab["count"]
         }
 
-    assert pinned("") == (["Nell Nerve"], {"Up to 7 days": 2, "Overdue": 1, "Long overdue": 1})
-    assert pinned("?as_of=2026-01-13") == ([], {"Up to 7 days": 2, "Due today": 1, "Long overdue": 1})
-    assert pinned("?as_of=2026-01-11") == ([], {"Up to 7 days": 2, "Next 7 days": 1, "Overdue": 1})
+    assert pinned("") == (["Nell Nerve"], {"To give": 2, "Up to 7 days": 2, "Overdue": 1, "Long overdue": 1})
+    assert pinned("?as_of=2026-01-13") == (
+        [],
+        {"To give": 2, "Up to 7 days": 2, "Due today": 1, "Long overdue": 1},
+    )
+    assert pinned("?as_of=2026-01-11") == (
+        [],
+        {"To give": 1, "Up to 7 days": 2, "Next 7 days": 1, "Overdue": 1},
+    )
 
 
 def test_a_long_list_of_then_goes_on_by_key(client, nurse, clinic):
@@ -310,6 +318,7 @@ def test_one_can_record_from_a_list_that_looks_back(client, nurse, clinic):
     dose = next_dose(waiting(clinic, nurse))
     [row] = rows(client, nurse)
 
-    assert row["given_url"] == f"/due/{dose.public_id}/given/?as_of=2026-01-13"
+    place = f"2026-01-12.{dose.pk}"
+    assert row["given_url"] == f"/due/{dose.public_id}/given/?as_of=2026-01-13&band=up_to_a_week&at={place}"
     assert client.get(row["given_url"]).status_code == 200
     assert dose.state == DoseState.OWED

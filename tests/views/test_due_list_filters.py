@@ -1,6 +1,6 @@
 """Counts and rows agree under every combination of filters; what narrows the list is named and can be dropped."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -19,12 +19,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.data]
 WEDNESDAY = datetime(2026, 1, 14, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 1, 14)
 LABELS = {
-    "": "Up to 7 days",
+    "": "To give",
     "long_overdue": "Long overdue",
     "overdue": "Overdue",
     "today": "Due today",
     "week": "Next 7 days",
     "later": "Later",
+    "up_to_a_week": "Up to 7 days",
 }
 
 
@@ -67,6 +68,11 @@ def everybody(clinic, nurse):
             )
 
 
+def text_adds(text, counts):
+    """A search looks beyond what is to give."""
+    return counts["Next 7 days"] + counts["Later"] if text else 0
+
+
 @pytest.mark.parametrize("as_of", ["2026-01-13", "2026-01-14"])
 def test_counts_agree_with_the_rows_whatever_the_filter(nurse, clinic, as_of):
     everybody(clinic, nurse)
@@ -78,12 +84,16 @@ def test_counts_agree_with_the_rows_whatever_the_filter(nurse, clinic, as_of):
             given = {"as_of": as_of, "kind": kind, "drug": drug, "called": called, "q": text, "band": band}
             asked, _ = read_asked(given, TODAY)
             found = read_page(clinic, asked)
-            counts = {tab["label"]: tab["count"] for tab in tabs_of(asked, found.counts)}
-            rows = len(found.rows)
-            assert counts[LABELS[band]] == rows, given
-            assert list(counts) == list(LABELS.values())
-            assert counts["Up to 7 days"] == sum(counts.values()) - counts["Up to 7 days"] - counts["Later"]
-            seen.add((band, rows > 0))
+            tabs = tabs_of(asked, found.counts)
+            counts = {tab["label"]: tab["count"] for tab in tabs}
+            labels = {**LABELS, "": "All bands"} if text else LABELS
+            assert [tab["label"] for tab in tabs if tab["current"]] == [labels[band]]
+            assert counts[labels[band]] == len(found.rows), given
+            assert list(counts) == list(labels.values())
+            to_give = counts["Long overdue"] + counts["Overdue"] + counts["Due today"]
+            assert counts["Up to 7 days"] == to_give + counts["Next 7 days"]
+            assert counts[labels[""]] == to_give + text_adds(text, counts)
+            seen.add((band, len(found.rows) > 0))
     assert {band for band, some in seen if some} == set(LABELS), "a band that is never filled proves nothing"
 
 
@@ -104,18 +114,22 @@ def test_the_list_is_narrowed_by_phase_drug_and_route(client, nurse, clinic, que
     assert {row["name"] for row in page(client, nurse, query).context["rows"]} == found
 
 
-def test_an_empty_list_names_its_filters_with_a_link_to_drop_each(client, nurse):
+def test_an_empty_list_names_its_filters_with_a_link_to_drop_each(client, nurse, clinic):
+    whose = f"&clinic={clinic.public_id}"
     answer = page(client, nurse, "?as_of=2026-01-15&band=overdue&kind=taper&called=agreed&q=zed")
 
     assert answer.context["drops"] == [
         {
             "label": "Overdue",
-            "url": "/due/?as_of=2026-01-15&kind=taper&called=agreed&q=zed",
+            "url": f"/due/?as_of=2026-01-15&kind=taper&called=agreed&q=zed{whose}",
         },
-        {"label": "Taper", "url": "/due/?as_of=2026-01-15&band=overdue&called=agreed&q=zed"},
-        {"label": "Agreed to come", "url": "/due/?as_of=2026-01-15&band=overdue&kind=taper&q=zed"},
-        {"label": "Search “zed”", "url": "/due/?as_of=2026-01-15&band=overdue&kind=taper&called=agreed"},
-        {"label": "As of Thu 15 Jan", "url": "/due/?band=overdue&kind=taper&called=agreed&q=zed"},
+        {"label": "Taper", "url": f"/due/?as_of=2026-01-15&band=overdue&called=agreed&q=zed{whose}"},
+        {"label": "Agreed to come", "url": f"/due/?as_of=2026-01-15&band=overdue&kind=taper&q=zed{whose}"},
+        {
+            "label": "Search “zed”",
+            "url": f"/due/?as_of=2026-01-15&band=overdue&kind=taper&called=agreed{whose}",
+        },
+        {"label": "As of Thu 15 Jan", "url": f"/due/?band=overdue&kind=taper&called=agreed&q=zed{whose}"},
     ]
     body = answer.content.decode()
     assert "Nobody here" in body and body.count("Drop </span>") == 5
@@ -125,7 +139,7 @@ def test_an_empty_list_names_its_filters_with_a_link_to_drop_each(client, nurse)
 def test_counts_of_zero_are_shown(client, nurse):
     body = page(client, nurse).content.decode()
 
-    assert body.count('<span class="count">0</span>') == 6
+    assert body.count('<span class="count">0</span>') == 7
 
 
 @pytest.mark.parametrize(
@@ -162,3 +176,47 @@ def test_the_switch_leads_nowhere_else(client, nurse, clinic, elsewhere):
     answer = client.post(reverse("clinic:switch"), {"clinic": str(clinic.public_id), "next": elsewhere})
 
     assert answer["Location"] == "/"
+
+
+def days_offered(client, nurse, at):
+    with time_machine.travel(at, tick=False):
+        context = page(client, nurse).context
+    return [(one["label"], one["url"], one["closed"]) for one in context["days"]]
+
+
+def test_where_tomorrow_is_closed_the_next_clinic_day_is_offered(client, nurse, clinic):
+    clinic.closed_days.create(on=date(2026, 1, 19), why="Training")
+    whose = f"clinic={clinic.public_id}"
+
+    assert days_offered(client, nurse, datetime(2026, 1, 16, 9, 0, tzinfo=UTC)) == [
+        ("Yesterday", f"/due/?as_of=2026-01-15&{whose}", False),
+        ("Today", f"/due/?{whose}", False),
+        ("Tomorrow", f"/due/?as_of=2026-01-17&{whose}", True),
+        ("Next clinic day, Tue 20 Jan", f"/due/?as_of=2026-01-20&{whose}", False),
+    ]
+    assert [label for label, _, _ in days_offered(client, nurse, WEDNESDAY)] == [
+        "Yesterday",
+        "Today",
+        "Tomorrow",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "closed"), [("2026-01-16", False), ("2026-01-17", True), ("2026-01-19", True)]
+)
+def test_a_day_on_which_the_clinic_is_closed_says_so(client, nurse, clinic, as_of, closed):
+    clinic.closed_days.create(on=date(2026, 1, 19), why="Training")
+
+    answer = page(client, nurse, f"?as_of={as_of}")
+
+    assert answer.context["closed"] is closed
+    assert ('<span class="mark">Closed</span></p>' in answer.content.decode()) is closed
+
+
+def test_a_clinic_closed_for_a_year_offers_no_next_day(client, nurse, clinic):
+    clinic.open_weekdays = [0]
+    clinic.save()
+    for week in range(53):
+        clinic.closed_days.create(on=date(2026, 1, 19) + timedelta(weeks=week), why="Rebuilding")
+
+    assert len(days_offered(client, nurse, WEDNESDAY)) == 3

@@ -94,17 +94,35 @@ def test_risks_stand_in_words_with_a_sign_each(client, nurse, ada):
 
 
 @pytest.mark.parametrize(
-    ("grade", "words", "said"),
-    [("none", "", ""), ("2", "rash on the arm", "Last reaction: grade 2, moderate: rash on the arm")],
+    ("grade", "words", "said", "reacted"),
+    [
+        ("none", "", "No reaction", False),
+        ("", "", "Reaction not recorded", False),
+        ("2", "rash on the arm", "Last reaction: grade 2, moderate: rash on the arm", True),
+    ],
 )
-def test_the_last_injection_says_where_and_how_it_was_borne(client, nurse, ada, grade, words, said):
+def test_the_last_injection_says_where_and_how_it_was_borne(client, nurse, ada, grade, words, said, reacted):
     regimen = a_regimen(ada, nurse, starts_on=date(2026, 1, 12))
     give(regimen, nurse, date(2026, 1, 12), reaction_grade=grade, reaction=words)
 
     row = row_of(client, nurse)
 
     assert row["last"] == "Mon 12 Jan, left deltoid"
-    assert row["reaction"] == said
+    assert (row["reaction"], row["reacted"]) == (said, reacted)
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "words"), [(TODAY, "No known allergies"), (None, "Allergies not asked")]
+)
+def test_that_no_allergy_is_known_is_said_and_that_nobody_asked(client, nurse, ada, asked_on, words):
+    ada.allergies_asked_on = asked_on
+    ada.save()
+    a_regimen(ada, nurse, starts_on=TODAY)
+
+    assert row_of(client, nurse)["allergies"] == words
+    assert words in signed_in(client, nurse).get("/due/sheet/").content.decode()
+    PatientAllergy.objects.create(patient=ada, substance="cobalt", noted_on=TODAY)
+    assert row_of(client, nurse)["allergies"] == ""
 
 
 @pytest.mark.parametrize(
@@ -233,7 +251,10 @@ def test_no_band_hides_an_overdue_neurological_loading(client, nurse, ada):
     context = page(client, nurse, "?band=today").context
 
     assert context["pinned"] == []
-    assert context["elsewhere"] == {"text": "1 neurological loading dose is overdue.", "url": "/due/"}
+    assert context["elsewhere"] == {
+        "text": "1 neurological loading dose is overdue.",
+        "url": f"/due/?clinic={ada.clinic.public_id}",
+    }
     assert page(client, nurse, "?band=overdue").context["elsewhere"] is None
 
 
@@ -242,6 +263,6 @@ def test_an_overdue_dose_can_be_recorded_from_its_row(client, nurse, ada):
 
     body = page(client, nurse).content.decode()
 
-    assert f'href="/due/{dose.public_id}/given/"' in body
+    assert f'href="/due/{dose.public_id}/given/?at=2025-11-03.{dose.pk}"' in body
     assert client.get(f"/due/{dose.public_id}/given/").status_code == 200
     assert "disabled" not in body

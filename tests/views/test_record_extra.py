@@ -160,3 +160,15 @@ def test_after_the_last_one_the_list_begins_again_and_ends(client, nurse, regime
         f"/due/{next_dose(regimen).public_id}/given/"
     )
     assert client.get("/due/next/?q=Nobody&past=2026-01-05.1").url == "/due/?q=Nobody"
+
+
+@pytest.mark.parametrize(("earliest_on", "is_offered"), [(date(2026, 1, 5), True), (date(2026, 1, 6), False)])
+def test_nobody_whose_window_has_not_opened_is_offered_next(client, nurse, earliest_on, is_offered):
+    early = next_dose(a_regimen(a_patient(nurse.memberships.get().clinic, name="Wim Week"), nurse))
+    Dose.objects.filter(pk=early.pk).update(
+        earliest_on=earliest_on, due_on=date(2026, 1, 7), overdue_on=date(2026, 1, 9)
+    )
+
+    following = signed_in(client, nurse).get("/due/next/?band=week").url
+
+    assert following == (f"/due/{early.public_id}/given/?band=week" if is_offered else "/due/?band=week")

@@ -43,15 +43,16 @@ def test_the_filters_just_looked_at_are_saved_under_a_name_without_day_and_place
     saved = SavedView.objects.get()
     assert (saved.user, saved.clinic, saved.name) == (nurse, clinic, "Late Mia")
     assert saved.query == "band=overdue&kind=maintenance&q=mia"
-    assert answer["Location"] == f"/due/?{saved.query}"
+    assert answer["Location"] == f"/due/?{saved.query}&clinic={clinic.public_id}"
     event = AuditEvent.objects.get(action="saved_view.saved")
     assert (event.actor, event.clinic, event.after) == (nurse, clinic, {"name": "Late Mia"})
 
 
-def test_a_saved_view_stands_above_the_list_and_is_marked_when_shown(client, nurse, view):
+def test_a_saved_view_stands_above_the_list_and_is_marked_when_shown(client, nurse, clinic, view):
+    address = f"/due/?band=today&clinic={clinic.public_id}"
     for query, current in (("", False), ("?band=today", True), ("?band=today&as_of=2026-01-15", True)):
         context = signed_in(client, nurse).get(f"/due/{query}").context
-        assert context["views"] == [{"name": "Mornings", "url": "/due/?band=today", "current": current}]
+        assert context["views"] == [{"name": "Mornings", "url": address, "current": current}]
     assert client.get("/due/?band=week").context["can_save"] is True
     assert client.get("/due/?band=today").context["can_save"] is False
 
