@@ -64,6 +64,7 @@ class CallRow:
     phone: str
     phone_url: str
     consents: tuple[str, ...]
+    status: str
     overdue: str
     due: str
     drug: str
@@ -95,6 +96,7 @@ def rows_of(calls: list[Call], days: Days, back: str = "") -> list[CallRow]:
 def _row(call: Call, days: Days, back: str) -> CallRow:
     last = call.attempts[-1] if call.attempts else None
     declined = last is not None and last.outcome == ContactOutcome.DECLINED
+    status, words = standing(call.due_on, call.overdue_on, days.today)
     return CallRow(
         name=call.patient_name,
         chart_url=reverse("regimens:chart", args=[call.patient_public_id]),
@@ -103,13 +105,14 @@ def _row(call: Call, days: Days, back: str) -> CallRow:
         phone=call.phone,
         phone_url=phone_url(call.phone),
         consents=consents(call),
-        overdue=standing(call.due_on, call.overdue_on, days.today)[1],
+        status=status,
+        overdue=words,
         due=f"due {day(call.due_on, days.today)}",
         drug=drug_line(call.drug, call.dose_mcg, call.route),
         count=dose_count(call.kind, call.number, call.doses_wanted),
         urgent=call.urgent,
         attempts=attempts_in_words(len(call.attempts)),
-        last=attempt_line(last, days.today) if last else "",
+        last=_last(call, last, days.today),
         note=last.note if last else "",
         state=_CHIPS[call.state],
         next_action=_next_action(call, last, days),
@@ -158,8 +161,23 @@ def attempt_line(attempt: ContactAttempt, today: date) -> str:
     )
 
 
+def _last(call: Call, last: ContactAttempt | None, today: date) -> str:
+    """What was tried last: a visit without an injection, a call, or a call before the dose was put on another day."""
+    if call.not_given is not None:
+        reason = call.not_given.get_not_given_reason_display().lower()
+        return f"Not given {day(call.not_given.given_on, today)}: {reason}"
+    if last is None:
+        return ""
+    if call.redated:
+        outcome = last.get_outcome_display().lower()
+        return f"Re-dated to {day(call.due_on, today)}; last try: {outcome}, {day(last.on, today)}"
+    return attempt_line(last, today)
+
+
 def _next_action(call: Call, last: ContactAttempt | None, days: Days) -> str:
     said = partial(day, today=days.today)
+    if call.not_given is not None and call.not_given.next_action_on is not None:
+        return f"Try again {said(call.not_given.next_action_on)}, as noted when not given"
     if last is None or call.state is CallState.NOT_CALLED:
         return "Call"
     if call.state is CallState.ANOTHER_WAY:

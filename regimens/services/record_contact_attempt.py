@@ -43,7 +43,7 @@ class Attempt:
 def record_contact_attempt(
     *, dose: Dose, attempt: Attempt, form_key: UUID, by: User, at: datetime, today: date
 ) -> ContactAttempt:
-    """Append one attempt. The same form sent twice records once.
+    """Append one attempt. The same form sent twice records once. Whoever is not to be called has no next day.
 
     Raises AttemptNotRecorded for a day to come, a dose that is no longer owed, a patient who died or moved away, and an
     outcome without the day or the reason that it wants.
@@ -68,7 +68,7 @@ def record_contact_attempt(
         channel=attempt.channel,
         outcome=attempt.outcome,
         note=attempt.note.strip(),
-        next_action_on=attempt.next_action_on,
+        next_action_on=None if attempt.outcome == ContactOutcome.REMOVED else attempt.next_action_on,
         on=attempt.on,
         by=by,
         at=at,

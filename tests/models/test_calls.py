@@ -15,6 +15,7 @@ from regimens.protocols.policy import DEFAULT, Policy
 from regimens.queries.calls import HOLDS, Asked, Filter, calls_counts, calls_page
 from regimens.queries.due_list import waited_for
 from regimens.services.correct_administration import enter_in_error
+from regimens.services.record_administration import record_not_given
 from tests.factories.contacts import a_contact
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.factories.regimens import WEEKLY, a_regimen, give, next_dose
@@ -289,3 +290,106 @@ def test_a_dose_of_another_rhythm_is_called_about_outside_its_own_window(clinic,
 
     assert names(clinic, date(2026, 1, 14)) == []
     assert names(clinic, date(2026, 1, 15)) == ["Ada Weekly"]
+
+
+def redated(dose, nurse, due_on, at):
+    """The dose is put on a later day by a signed decision, as re-anchoring does."""
+    regimen = dose.phase.regimen
+    regimen.version = 2
+    regimen.save()
+    revision = regimen.revisions.create(
+        number=2, kind="decided", choice="reanchor", reason="Seven months late", by=nurse, at=at
+    )
+    revision.moves.create(dose=dose, was_due_on=dose.due_on, due_on=due_on)
+    dose.earliest_on, dose.due_on, dose.overdue_on = due_on, due_on, due_on + timedelta(days=2)
+    dose.save()
+
+
+NOON = datetime(2026, 1, 16, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "next_action_on", "part"),
+    [
+        ("wrong_number", None, Filter.AGAIN),
+        ("no_answer", None, Filter.LATER),
+        ("agreed_to_visit", NEXT_MONDAY, Filter.AGREED),
+        ("declined", None, Filter.LATER),
+        ("removed", None, None),
+    ],
+)
+def test_a_later_day_takes_nobody_off_who_was_tried_and_not_reached(
+    clinic, nurse, outcome, next_action_on, part
+):
+    dose = overdue(clinic, nurse)
+    a_contact(dose, nurse, FRIDAY, outcome, next_action_on=next_action_on, at=NOON)
+    redated(dose, nurse, date(2026, 2, 2), NOON)
+
+    held = [one for one in Filter if one is not Filter.TO_CALL and names(clinic, FRIDAY, one)]
+    assert held == ([part] if part else [])
+    rows, _ = calls_page(clinic, asked(clinic, FRIDAY, part or Filter.REMOVED))
+    assert [row.redated for row in rows] == ([True] if part else [])
+    assert calls_counts(clinic, asked(clinic, FRIDAY))[part or Filter.REMOVED] == (1 if part else 0)
+    give(dose.phase.regimen, nurse, NEXT_MONDAY)
+    assert [names(clinic, NEXT_MONDAY, one) for one in Filter] == [[]] * 6
+
+
+def test_nobody_is_called_about_a_dose_ahead_that_nobody_was_tried_about(clinic, nurse):
+    redated(overdue(clinic, nurse), nurse, date(2026, 2, 2), NOON)
+
+    assert [names(clinic, FRIDAY, one) for one in Filter] == [[]] * 6
+
+
+def test_a_loading_that_begins_again_keeps_who_was_tried_until_its_first_dose(clinic, nurse):
+    old = overdue(clinic, nurse, starts_on=date(2026, 1, 5))
+    a_contact(old, nurse, FRIDAY, "wrong_number", at=NOON)
+    regimen = old.phase.regimen
+    regimen.phases.first().doses.update(state="withdrawn", is_next=False)
+    new = regimen.phases.last().doses.get(number=1)
+    new.is_next = True
+    new.save()
+
+    [row], _ = calls_page(clinic, asked(clinic, FRIDAY))
+
+    assert (row.id, row.state, row.redated) == (new.pk, CallState.ANOTHER_WAY, True)
+    assert [one.outcome for one in row.attempts] == ["wrong_number"]
+    new.number = 2
+    regimen.phases.last().doses.filter(number=2).update(number=3)
+    new.save()
+    assert names(clinic, FRIDAY) == []
+
+
+def not_given(dose, nurse, on, next_action_on, at):
+    record_not_given(
+        dose=dose,
+        on=on,
+        not_given_reason="did_not_attend",
+        reason="",
+        next_action_on=next_action_on,
+        form_key=uuid4(),
+        by=nurse,
+        at=at,
+        today=on,
+    )
+
+
+@pytest.mark.parametrize(("as_of", "found"), [(SUNDAY, []), (NEXT_MONDAY, ["Ada Overdue"])])
+def test_the_day_to_try_again_puts_somebody_on_the_calls_who_is_not_overdue(clinic, nurse, as_of, found):
+    dose = overdue(clinic, nurse, starts_on=SATURDAY + timedelta(days=2))
+    not_given(dose, nurse, FRIDAY, NEXT_MONDAY, NOON)
+
+    assert names(clinic, as_of) == found
+    assert names(clinic, as_of, Filter.AGAIN) == found
+    assert calls_counts(clinic, asked(clinic, as_of))[Filter.AGAIN] == len(found)
+
+
+@pytest.mark.parametrize(
+    ("called_at", "state"),
+    [(NOON - timedelta(minutes=1), CallState.AGAIN), (NOON + timedelta(minutes=1), CallState.LATER)],
+)
+def test_of_a_call_and_a_try_the_later_one_counts(clinic, nurse, called_at, state):
+    dose = overdue(clinic, nurse)
+    not_given(dose, nurse, FRIDAY, FRIDAY, NOON)
+    a_contact(dose, nurse, FRIDAY, "no_answer", at=called_at)
+
+    assert where(clinic, SATURDAY) is state

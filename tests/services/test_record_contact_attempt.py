@@ -50,6 +50,11 @@ def test_an_attempt_is_kept_with_who_when_and_what_next(dose, nurse):
     assert (row.on, row.next_action_on, row.by, row.at) == (TODAY, TOMORROW, nurse, AT)
 
 
+@pytest.mark.parametrize(("outcome", "kept"), [("removed", None), ("no_answer", TOMORROW)])
+def test_whoever_is_not_to_be_called_has_no_next_day(dose, nurse, outcome, kept):
+    assert record(dose, nurse, outcome=outcome, note="Asked", next_action_on=TOMORROW).next_action_on == kept
+
+
 def test_an_attempt_leaves_one_audit_event(dose, nurse):
     record(dose, nurse, outcome="removed", note="In hospital")
 

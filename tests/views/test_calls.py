@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from b12clinic.accounts.models import AuditEvent
 from regimens.models import Administration, ContactAttempt
+from regimens.services.record_administration import record_not_given
 from tests.factories.contacts import a_contact
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
 from tests.factories.regimens import a_regimen, give, next_dose
@@ -350,3 +351,36 @@ def test_on_the_chart_an_administrator_reads_attempts_but_adds_none(client, clin
     body = chart(client, administrator, dose).content
     assert b"No answer, telephone" in body
     assert b"Add attempt" not in body
+
+
+def test_a_row_that_was_put_on_a_later_day_says_so_and_what_was_tried_last(client, nurse, dose):
+    a_contact(dose, nurse, TODAY, "wrong_number", at=FRIDAY)
+    revision = dose.phase.regimen.revisions.create(number=9, kind="given", by=nurse, at=FRIDAY)
+    revision.moves.create(dose=dose, was_due_on=dose.due_on, due_on=date(2026, 11, 30))
+    dose.earliest_on = dose.due_on = date(2026, 11, 30)
+    dose.overdue_on = date(2026, 12, 2)
+    dose.save()
+
+    [row] = signed_in(client, nurse).get("/calls/").context["rows"]
+
+    assert row.last == "Re-dated to Mon 30 Nov; last try: wrong number or address, Fri 16 Jan"
+    assert (row.status, row.due, row.next_action) == ("soon", "due Mon 30 Nov", "Needs another way to reach")
+
+
+def test_a_visit_without_an_injection_says_when_to_try_again(client, nurse, dose):
+    record_not_given(
+        dose=dose,
+        on=TODAY,
+        not_given_reason="did_not_attend",
+        reason="",
+        next_action_on=TODAY,
+        form_key=uuid4(),
+        by=nurse,
+        at=FRIDAY,
+        today=TODAY,
+    )
+
+    [row] = signed_in(client, nurse).get("/calls/").context["rows"]
+
+    assert row.last == "Not given Fri 16 Jan: did not attend"
+    assert row.next_action == "Try again Fri 16 Jan, as noted when not given"
