@@ -33,7 +33,9 @@ def move_lines(moved: Iterable[Moved], today: date) -> list[dict[str, str]]:
 def _note(move: Moved) -> str:
     shift = (move.due_on - move.was_due_on).days
     words = f"{days(abs(shift))} {'later' if shift > 0 else 'earlier'}"
-    return f"{words}, outside its window" if move.late else words
+    return "".join(
+        (words, ", outside its window" if move.late else "", "; plan paused" if move.paused else "")
+    )
 
 
 def closed_words(closing: Closing) -> str:

@@ -3,17 +3,28 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from b12clinic.accounts.models import Clinic
-from regimens.models import Administration, Dose, DoseState, Outcome, RegimenState
+from b12clinic.patients.models import Patient
+from regimens.models import Administration, Dose, DoseState, Outcome, Phase, RegimenState
 
 
 def owed_by_day(
     clinic: Clinic, *, but_for: int | None = None, between: tuple[date, date] | None = None
 ) -> dict[date, int]:
-    """Doses planned and still owed, by the day they are due; `but_for` leaves out those of one regimen."""
-    owed = Dose.objects.filter(clinic=clinic, state=DoseState.OWED)
+    """Doses that somebody will come for, by the day they are due; `but_for` leaves out those of one regimen.
+
+    Nobody comes for the doses of a plan that is paused or over, nor for those of a patient who died or moved away.
+    """
+    at_rest = Phase.objects.filter(regimen__clinic=clinic).exclude(regimen__state=RegimenState.ACTIVE)
+    left = Patient.objects.filter(clinic=clinic).exclude(died_on=None, moved_on=None)
+    owed = Dose.objects.filter(
+        ~Q(phase__in=at_rest.values("pk")),
+        ~Q(patient__in=left.values("pk")),
+        clinic=clinic,
+        state=DoseState.OWED,
+    )
     if but_for is not None:
         owed = owed.exclude(phase__regimen=but_for)
     if between is not None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from b12clinic.accounts.models import Clinic, User
 from b12clinic.accounts.services.close_days import close_days
-from regimens.models import Dose, Regimen, Revision, RevisionKind
+from regimens.models import Dose, Regimen, RegimenState, Revision, RevisionKind
 from regimens.policies import policy_of
 from regimens.queries.day_load import regimens_with_doses_on
 from regimens.services.redate import redate
@@ -16,12 +16,13 @@ from regimens.services.redate import redate
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One dose that leaves its day. `late` says that no open day was left inside its window."""
+    """One dose that leaves its day. `late`: no open day was left inside its window; `paused`: its plan rests."""
 
     dose: Dose
     was_due_on: date
     due_on: date
     late: bool
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +78,8 @@ def _move_off(regimen_id: int, days: Mapping[date, str], *, by: User, at: dateti
     redating = redate(regimen=regimen, revision=revision, policy=policy_of(regimen))
     for dose, _, _ in redating.moved:
         dose.patient = regimen.patient
-    return [Moved(dose, was, now, late=now >= windows[dose.pk]) for dose, was, now in redating.moved]
+    paused = regimen.state == RegimenState.PAUSED
+    return [
+        Moved(dose, was, now, late=now >= windows[dose.pk], paused=paused)
+        for dose, was, now in redating.moved
+    ]

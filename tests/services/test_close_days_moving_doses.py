@@ -7,7 +7,9 @@ import pytest
 from b12clinic.accounts.models import AuditEvent, Clinic, ClosedDay
 from b12clinic.accounts.services.close_days import NotClosed
 from regimens.models import Dose, DoseMove, Revision
+from regimens.presenters.closing import move_lines
 from regimens.services.close_days_moving_doses import close_days_moving_doses, rehearse
+from regimens.services.pause_regimen import pause_regimen
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.factories.regimens import WEEKLY, a_regimen, give
 
@@ -124,3 +126,17 @@ def test_without_a_reason_nothing_is_closed_or_moved(regimen, clinic, admin):
     with pytest.raises(NotClosed, match="07 Jan 2026"):
         close_days_moving_doses(clinic=clinic, days={WEDNESDAY: " "}, by=admin, at=AT, today=TODAY)
     assert due_days(regimen)[1] == WEDNESDAY
+
+
+@pytest.mark.parametrize(
+    ("is_paused", "note"), [(False, "1 day earlier"), (True, "1 day earlier; plan paused")]
+)
+def test_a_move_of_a_plan_that_rests_says_so(regimen, clinic, admin, is_paused, note):
+    if is_paused:
+        pause_regimen(
+            regimen=regimen, version=1, until_on=None, reason="Hospital", by=admin, at=AT, today=TODAY
+        )
+
+    closing = close(clinic, admin, WEDNESDAY, act=rehearse)
+
+    assert [line["note"] for line in move_lines(closing.moved, TODAY)] == [note]

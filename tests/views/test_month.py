@@ -7,6 +7,9 @@ import time_machine
 from django.urls import reverse
 
 from b12clinic.accounts.models import Clinic, ClosedDay
+from regimens.calendars import calendar_of
+from regimens.services.pause_regimen import pause_regimen
+from regimens.services.stop_regimen import stop_regimen
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
 from tests.factories.regimens import a_regimen, give
 
@@ -98,3 +101,51 @@ def test_the_page_costs_the_same_whatever_waits(client, nurse, clinic, django_as
     signed_in(client, nurse)
     with django_assert_max_num_queries(8):
         client.get(reverse("regimens:month"))
+
+
+def stopped(regimen, nurse):
+    stop_regimen(regimen=regimen, version=1, reason="Declined", by=nurse, at=FRIDAY, today=date(2026, 1, 9))
+
+
+def paused(regimen, nurse):
+    pause_regimen(
+        regimen=regimen,
+        version=1,
+        until_on=date(2026, 3, 2),
+        reason="Travel",
+        by=nurse,
+        at=FRIDAY,
+        today=date(2026, 1, 9),
+    )
+
+
+def left(field):
+    def leave(regimen, nurse):
+        setattr(regimen.patient, field, date(2026, 1, 9))
+        regimen.patient.save()
+
+    return leave
+
+
+@pytest.mark.parametrize(
+    ("leave", "load"),
+    [
+        (None, ("full", "2 of 2")),
+        (stopped, ("open", "1 of 2")),
+        (paused, ("open", "1 of 2")),
+        (left("died_on"), ("open", "1 of 2")),
+        (left("moved_on"), ("open", "1 of 2")),
+    ],
+)
+def test_nobody_who_will_not_come_fills_a_day(client, nurse, clinic, leave, load):
+    Clinic.objects.filter(pk=clinic.pk).update(injections_a_day=2)
+    clinic.refresh_from_db()
+    a_regimen(a_patient(clinic), nurse, starts_on=date(2026, 1, 12))
+    other = a_regimen(a_patient(clinic), nurse, starts_on=date(2026, 1, 12))
+    if leave:
+        leave(other, nurse)
+
+    monday = cells(client, nurse)["12"]
+
+    assert (monday.kind, monday.due) == load
+    assert calendar_of(clinic).is_full(date(2026, 1, 12)) is (leave is None)
