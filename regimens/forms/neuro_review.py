@@ -43,7 +43,7 @@ class NeuroReviewForm(forms.Form):
     )
     next_in_days = forms.IntegerField(label="Days until the next review", required=False)
     reason = _words(
-        "Why does the loading end though it improves or is worse?",
+        "Why does the loading end though it improves, is worse, or its first review is not due yet?",
         "Needed only then: the loading is meant to go on until there is no further improvement.",
         required=False,
     )

@@ -77,6 +77,7 @@ ACTIONS = (
     "recheck.answered",
     "recheck.done",
     "recheck.dropped",
+    "recheck.moved",
     "recheck.planned",
     "recheck.reopened",
     "rechecks.viewed",

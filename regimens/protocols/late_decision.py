@@ -19,7 +19,7 @@ from regimens.protocols.schedule import ClinicCalendar, PhaseForecast, forecast
 from regimens.protocols.vocabulary import LateChoice
 from regimens.protocols.windows import LateAdvice
 
-__all__ = ["Course", "Decided", "LateDose", "lay_out", "less_one_given", "outcomes"]
+__all__ = ["Course", "Decided", "LateDose", "lay_out", "less_one_given", "outcomes", "withheld"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,7 @@ def outcomes(
 ) -> tuple[LateAdvice, tuple[Decided, ...]]:
     """What the rule says, and where each choice made on a day leads. An owed dose is taken as given on that day.
 
-    signed: the phases as first signed, which a restart lays out again. A loading is offered again only where one was
-    signed and something has been given. Dates that are the same for two choices are offered once.
+    signed: the phases as first signed, which a restart lays out again. What is `withheld` is not offered.
     """
     given_on = late.given_on or on
     proposal = after(
@@ -100,12 +99,27 @@ def outcomes(
         reaches=course.reaches,
     )
     found = [Decided(LateChoice.CONTINUE, course, proposal.doses)]
-    if late.given_on is None:  # a dose given late is counted from already
+    kept_back = withheld(course, late, signed=signed)
+    if LateChoice.REANCHOR not in kept_back:
         found.append(_reanchored(course, late, on))
-    if signed and signed[0].kind is PhaseKind.LOADING and course.given:
+    if LateChoice.RESTART not in kept_back:
         found.append(_restarted(course, late, signed, on))
     found.append(Decided(LateChoice.STOP, course, ()))
     return proposal.advice, tuple(found)
+
+
+def withheld(course: Course, late: LateDose, *, signed: Sequence[PhaseSpec]) -> dict[LateChoice, str]:
+    """The choices that are not offered, each with why. Dates that are the same for two choices are offered once."""
+    found = {}
+    if late.given_on is not None:
+        found[LateChoice.REANCHOR] = (
+            "the dose has been given, and the dates count from that injection already."
+        )
+    if not signed or signed[0].kind is not PhaseKind.LOADING:
+        found[LateChoice.RESTART] = "this plan was signed without a loading, so there is none to give again."
+    elif not course.given:
+        found[LateChoice.RESTART] = "nothing has been given yet, so the loading begins with this dose anyhow."
+    return found
 
 
 def less_one_given(spec: PhaseSpec) -> PhaseSpec | None:

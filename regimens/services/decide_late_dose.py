@@ -11,7 +11,7 @@ from b12clinic.jobs.services.ask import ask
 from b12clinic.messages.services.withdraw import withdraw
 from regimens.courses import course_of, phase_rows, signed_specs
 from regimens.models import Dose, DoseMove, DoseState, Phase, Regimen, RegimenState, Revision, RevisionKind
-from regimens.protocols.late_decision import Decided, LateDose, outcomes
+from regimens.protocols.late_decision import Decided, LateDose, outcomes, withheld
 from regimens.protocols.vocabulary import LateChoice
 from regimens.protocols.windows import LateAdvice
 from regimens.services.hold import hold_regimen, revise
@@ -66,8 +66,16 @@ def decide_late_dose(
 
 def choices_on(regimen: Regimen, dose: Dose, today: date) -> tuple[LateAdvice, tuple[Decided, ...]]:
     """What the rule says of a dose, and where each choice made today leads: what the page shows and the signature saves."""
-    late = LateDose(dose.phase.ordinal, dose.due_on, dose.given_as.given_on if dose.given_as else None)
-    return outcomes(course_of(regimen), late, signed=signed_specs(regimen), on=today)
+    return outcomes(course_of(regimen), _late(dose), signed=signed_specs(regimen), on=today)
+
+
+def choices_withheld(regimen: Regimen, dose: Dose) -> dict[LateChoice, str]:
+    """The choices that this dose does not have, each with why."""
+    return withheld(course_of(regimen), _late(dose), signed=signed_specs(regimen))
+
+
+def _late(dose: Dose) -> LateDose:
+    return LateDose(dose.phase.ordinal, dose.due_on, dose.given_as.given_on if dose.given_as else None)
 
 
 def refusal_to_decide(regimen: Regimen, dose: Dose) -> str:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 
-from b12clinic.vocabulary import PhaseKind
+from b12clinic.vocabulary import PhaseKind, RecheckTest
+from monitoring.models import Recheck, RecheckState
+from monitoring.services.move_recheck import move_recheck
 from regimens.calendars import calendar_for
 from regimens.courses import Given, course_of, first_review_on, given_of, is_neurological_loading
 from regimens.models import (
@@ -39,7 +41,7 @@ def redate(*, regimen: Regimen, revision: Revision, policy: Policy, given: Given
     """
     phases = list(regimen.phases.order_by("ordinal"))
     given = given or given_of(regimen)
-    _expect_reviews(regimen, phases, given, policy)
+    _expect_reviews(regimen, phases, given, policy, revision)
     proposal = dates_to_come(regimen, phases, policy, calendar_for(regimen), given)
     return _apply(regimen, phases, proposal, revision)
 
@@ -55,7 +57,9 @@ def dates_to_come(
     return lay_out(course_of(regimen, phases, policy, calendar, given))
 
 
-def _expect_reviews(regimen: Regimen, phases: list[Phase], given: Given, policy: Policy) -> None:
+def _expect_reviews(
+    regimen: Regimen, phases: list[Phase], given: Given, policy: Policy, revision: Revision
+) -> None:
     """A neurological loading that has begun and was not reviewed yet is reviewed so many days after its first dose."""
     for phase in phases:
         open_loading = is_neurological_loading(regimen, phase) and phase.finished_on is None
@@ -65,6 +69,24 @@ def _expect_reviews(regimen: Regimen, phases: list[Phase], given: Given, policy:
         if phase.review_on != due_on:
             phase.review_on = due_on
             phase.save(update_fields=["review_on"])
+            if due_on is not None:
+                _examine_on(regimen, due_on, revision)
+
+
+def _examine_on(regimen: Regimen, due_on: date, revision: Revision) -> None:
+    """The first examination that the plan asks for is this review: one day for both, wherever it is shown."""
+    planned = Recheck.objects.filter(planned_by__revision__regimen=regimen).order_by("due_on", "pk")
+    asked = (one for one in planned.select_related("clinic") if RecheckTest.NEURO_EXAM.value in one.tests)
+    first = next(asked, None)
+    if first is not None and first.state == RecheckState.WANTED and first.due_on != due_on:
+        move_recheck(
+            recheck=first,
+            due_on=due_on,
+            begins_on=regimen.starts_on,
+            reason="The neurological review counts from the first dose.",
+            by=revision.by,
+            at=revision.at,
+        )
 
 
 def mark_next(regimen: Regimen) -> Dose | None:

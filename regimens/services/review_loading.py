@@ -68,6 +68,9 @@ def review_loading(
     policy = policy_of(regimen)
     _refuse_phase(regimen, phase)
     _refuse_findings(examined, next_in_days, reason, policy)
+    early = early_end(phase, today)
+    if next_in_days is None and early and not reason.strip():
+        raise NotReviewed(f"{early} Write why it ends before then.")
     revision = revise(
         regimen, RevisionKind.REVIEWED, reason=_why(examined, next_in_days, reason), by=by, at=at
     )
@@ -94,6 +97,21 @@ def review_loading(
         reason=revision.reason,
     )
     return regimen
+
+
+def early_end(phase: Phase, today: date) -> str:
+    """What is to be known before a loading is ended ahead of its first review; empty from that day on and after a review."""
+    if phase.review_on is None or today >= phase.review_on or phase.reviews.exists():
+        return ""
+    given = Dose.objects.filter(phase=phase, state=DoseState.GIVEN).values_list(
+        "given_as__given_on", flat=True
+    )
+    first = min(given, default=today)
+    return (
+        f"Today is day {(today - first).days} of this loading; its first review is due on day"
+        f" {(phase.review_on - first).days}, {phase.review_on.day} {phase.review_on:%B %Y}. It is meant to go on until there"
+        " is no further improvement."
+    )
 
 
 def _refuse_phase(regimen: Regimen, phase: Phase) -> None:

@@ -14,7 +14,13 @@ from regimens.models import Dose
 from regimens.presenters.late_dose import late_dose_page
 from regimens.queries.doses import doses_for
 from regimens.queries.late_dose import doses_of_course
-from regimens.services.decide_late_dose import NotDecided, choices_on, decide_late_dose, refusal_to_decide
+from regimens.services.decide_late_dose import (
+    NotDecided,
+    choices_on,
+    choices_withheld,
+    decide_late_dose,
+    refusal_to_decide,
+)
 from regimens.services.hold import ChangedMeanwhile
 from regimens.services.report_new_symptoms import report_new_symptoms
 from regimens.views.conflict import changed_meanwhile
@@ -67,6 +73,7 @@ def _page(request: ClinicRequest, dose: Dose, form: LateDoseForm, today: date) -
         "page": late_dose_page(dose, advice, choices, doses.owed, doses.given, today),
         "refusal": refusal_to_decide(regimen, dose)
         or ("" if advice.needs_decision else "The rules ask for no decision on this dose today."),
+        "withheld": [(choice.label, why) for choice, why in choices_withheld(regimen, dose).items()],
         "chosen": form["choice"].value(),
     }
     return render(request, "regimens/late_dose.html", context, status=422 if form.errors else 200)

@@ -15,7 +15,7 @@ from regimens.presenters.words import phase_line
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.queries.plans import regimens_for
 from regimens.services.hold import ChangedMeanwhile
-from regimens.services.review_loading import NotReviewed, review_loading
+from regimens.services.review_loading import NotReviewed, early_end, review_loading
 from regimens.views.conflict import changed_meanwhile
 from regimens.views.seen import seen
 
@@ -66,6 +66,7 @@ def _page(
         "form": form,
         "line": phase_line(PhaseSpec.from_dict(phase.spec)),
         "due": review_line(phase, today),
+        "early": early_end(phase, today),
         "reviews": reviews_in_words(phase.reviews.select_related("by"), today),
     }
     return render(request, "regimens/neuro_review.html", context, status=422 if form.errors else 200)

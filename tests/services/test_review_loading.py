@@ -6,7 +6,7 @@ import pytest
 from b12clinic.accounts.models import AuditEvent
 from monitoring.models import Alert, Recheck
 from monitoring.services.plan_rechecks import plan_rechecks
-from regimens.models import Dose, NeuroReview, Phase, Revision
+from regimens.models import Dose, NeuroReview, Phase, PlannedRecheck, Revision
 from regimens.services.hold import ChangedMeanwhile
 from regimens.services.review_loading import Examined, NotReviewed, review_loading
 from tests.factories.people import a_clinic, a_patient, a_user
@@ -48,7 +48,7 @@ def regimen(doctor):
     return regimen
 
 
-def review(regimen, doctor, change="improving", *, days=21, ordinal=0, reason="", **changed):
+def review(regimen, doctor, change="improving", *, days=21, ordinal=0, reason="", today=TODAY, **changed):
     regimen.refresh_from_db()
     version = changed.pop("version", regimen.version)
     return review_loading(
@@ -59,7 +59,7 @@ def review(regimen, doctor, change="improving", *, days=21, ordinal=0, reason=""
         reason=reason,
         by=doctor,
         at=AT,
-        today=TODAY,
+        today=today,
     )
 
 
@@ -202,3 +202,81 @@ def test_who_signed_is_in_the_trail(regimen, doctor):
         "improving",
         "2026-02-09",
     )
+
+
+@pytest.mark.parametrize(("today", "is_early"), [(date(2026, 1, 25), True), (TODAY, False)])
+def test_before_its_first_review_a_loading_ends_only_with_a_written_reason(regimen, doctor, today, is_early):
+    if is_early:
+        with pytest.raises(NotReviewed) as refusal:
+            review(regimen, doctor, "unchanged", days=None, today=today)
+        assert str(refusal.value) == (
+            "Today is day 20 of this loading; its first review is due on day 21, 26 January 2026. It is meant to go on"
+            " until there is no further improvement. Write why it ends before then."
+        )
+        assert loading(regimen).finished_on is None
+    review(regimen, doctor, "unchanged", days=None, today=today, reason="Her wish" if is_early else "")
+
+    assert loading(regimen).finished_on == today
+
+
+def test_a_loading_that_goes_on_early_or_was_reviewed_before_asks_for_no_such_reason(regimen, doctor):
+    review(regimen, doctor, today=date(2026, 1, 25))
+    review(regimen, doctor, "unchanged", days=None, today=TODAY)
+
+    assert loading(regimen).finished_on == TODAY
+
+
+def planned(regimen, *wanted):
+    rows = plan_rechecks(
+        patient=regimen.patient, clinic=regimen.clinic, wanted=wanted, at=AT, begins_on=regimen.starts_on
+    )
+    signed = regimen.revisions.get(number=1)
+    PlannedRecheck.objects.bulk_create(PlannedRecheck(revision=signed, recheck=row) for row in rows)
+    return rows
+
+
+def test_the_examination_that_the_plan_asks_for_and_the_review_have_one_day(doctor):
+    regimen = a_regimen(a_patient(doctor.memberships.get().clinic), doctor, OPEN, neurological=True)
+    bloods, first, later = planned(
+        regimen,
+        (date(2026, 1, 12), ["fbc"], "Blood count"),
+        (date(2026, 1, 26), ["neuro_exam"], "Compared with before"),
+        (date(2026, 6, 1), ["neuro_exam"], "Half a year"),
+    )
+
+    give(regimen, doctor, date(2026, 1, 6))
+
+    days = [Recheck.objects.get(pk=one.pk).due_on for one in (bloods, first, later)]
+    assert days == [date(2026, 1, 12), date(2026, 1, 27), date(2026, 6, 1)]
+    assert loading(regimen).review_on == date(2026, 1, 27)
+    event = AuditEvent.objects.get(action="recheck.moved")
+    assert (event.before, event.after) == ({"due_on": "2026-01-26"}, {"due_on": "2026-01-27"})
+
+
+@pytest.mark.parametrize("state", ["done", "dropped"])
+def test_an_examination_answered_or_dropped_stays_on_its_day(doctor, state):
+    regimen = a_regimen(a_patient(doctor.memberships.get().clinic), doctor, OPEN, neurological=True)
+    first, later = planned(
+        regimen,
+        (date(2026, 1, 26), ["neuro_exam"], "Compared with before"),
+        (date(2026, 6, 1), ["neuro_exam"], "Half a year"),
+    )
+    Recheck.objects.filter(pk=first.pk).update(
+        state=state, ended_on=TODAY, dropped_because="Moved" if state == "dropped" else ""
+    )
+
+    give(regimen, doctor, date(2026, 1, 6))
+
+    assert [Recheck.objects.get(pk=one.pk).due_on for one in (first, later)] == [
+        date(2026, 1, 26),
+        date(2026, 6, 1),
+    ]
+
+
+def test_an_examination_on_the_day_of_the_review_already_is_not_moved(doctor):
+    regimen = a_regimen(a_patient(doctor.memberships.get().clinic), doctor, OPEN, neurological=True)
+    planned(regimen, (date(2026, 1, 26), ["neuro_exam"], "Compared with before"))
+
+    give(regimen, doctor, date(2026, 1, 5))
+
+    assert not AuditEvent.objects.filter(action="recheck.moved").exists()

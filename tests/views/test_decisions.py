@@ -85,6 +85,16 @@ class TestANeurologicalReview:
             assert "Neurological review due" not in text(visitor.get(reverse("regimens:worklist")))
             assert "Neurological review due Mon 26 Jan, in 1 day" in chart(visitor, regimen)
 
+    @pytest.mark.parametrize(("day", "warns"), [(25, True), (26, False)])
+    def test_an_early_end_is_warned_of_with_its_source_before_it_is_signed(
+        self, visitor, regimen, day, warns
+    ):
+        with time_machine.travel(datetime(2026, 1, day, 12, 0, tzinfo=UTC), tick=False):
+            shown = text(visitor.get(address("review_loading", regimen)))
+        assert ("Ending the loading now would be early" in shown) is warns
+        assert ("first review is due on day 21, 26 January 2026" in shown) is warns
+        assert shown.count("BNF and BSH: until no further improvement") == (2 if warns else 1)
+
     def test_going_on_sets_the_next_review(self, visitor, regimen):
         answer = visitor.post(address("review_loading", regimen), REVIEW | {"version": regimen.version})
         assert answer.url == reverse("regimens:chart", args=[regimen.patient.public_id])

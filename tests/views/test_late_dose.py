@@ -83,8 +83,23 @@ def test_a_dose_given_already_is_decided_on_with_one_fewer_to_give(client, docto
     shown = text(page())
 
     assert "The late injection counts as the first of the new loading, so one fewer is planned." in shown
-    assert "Count from the last injection" not in shown
+    assert 'value="reanchor"' not in shown
+    why = "the dose has been given, and the dates count from that injection already."
+    assert f"“Count from the last injection” is not offered: {why}" in shown
     assert late.public_id
+
+
+def test_a_plan_of_maintenance_alone_says_why_no_loading_can_be_restarted(client, doctor):
+    patient = a_patient(doctor.memberships.get().clinic, name="Mia Months")
+    regimen = a_regimen(patient, doctor, MONTHLY, starts_on=date(2025, 1, 6))
+    give(regimen, doctor, date(2025, 1, 6), drug="cyanocobalamin")
+    address = reverse("regimens:decide_late_dose", args=[next_dose(regimen).public_id])
+
+    shown = text(signed_in(client, doctor).get(address))
+
+    why = "this plan was signed without a loading, so there is none to give again."
+    assert f"“Restart the loading” is not offered: {why}" in shown
+    assert 'value="restart"' not in shown
 
 
 def test_new_symptoms_lead_to_a_new_plan_with_the_reason_carried(client, page, regimen):

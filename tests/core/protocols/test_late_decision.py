@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from regimens.protocols.late_decision import Course, LateDose, less_one_given, outcomes
+from regimens.protocols.late_decision import Course, LateDose, less_one_given, outcomes, withheld
 from regimens.protocols.schedule import ClinicCalendar, forecast
 from regimens.protocols.vocabulary import LateChoice
 from tests.core.protocols.phases import (
@@ -162,3 +162,42 @@ def test_a_dose_that_the_course_does_not_hold_yet_is_decided_on_alike() -> None:
     without = found(course(*WEEKLY_COURSE, given={0: on(0, 7)}), late, day(31))
     held = found(course(*WEEKLY_COURSE, given={0: on(0, 7, 30)}), late, day(31))
     assert without[0] == held[0]
+
+
+@pytest.mark.parametrize(
+    ("signed", "given", "given_on", "why"),
+    [
+        (WEEKLY_COURSE, {0: on(0, 7)}, None, {}),
+        (
+            WEEKLY_COURSE,
+            {0: on(0, 7, 30)},
+            day(30),
+            {"reanchor": "the dose has been given, and the dates count from that injection already."},
+        ),
+        (
+            (MONTHLY,),
+            {0: on(0)},
+            None,
+            {"restart": "this plan was signed without a loading, so there is none to give again."},
+        ),
+        (
+            (),
+            {0: on(0)},
+            None,
+            {"restart": "this plan was signed without a loading, so there is none to give again."},
+        ),
+        (
+            WEEKLY_COURSE,
+            {},
+            None,
+            {"restart": "nothing has been given yet, so the loading begins with this dose anyhow."},
+        ),
+    ],
+)
+def test_a_choice_that_is_not_offered_says_why(signed, given, given_on, why) -> None:
+    running = course(*(signed or (MONTHLY,)), given=given)
+    late = LateDose(0, day(14), given_on)
+
+    assert withheld(running, late, signed=signed) == why
+    _, offered = outcomes(running, late, signed=signed, on=day(60))
+    assert {one.choice for one in offered} == set(LateChoice) - {LateChoice(code) for code in why}
