@@ -32,17 +32,23 @@ FILLED = {
     "given": "Given (y/n)",
     "on": "Date",
     "time": "Time",
+    "product": "Product",
     "lot": "Lot",
     "expiry": "Expiry",
     "site": "Site",
     "side": "Side",
+    "authority": "Authority (prescription, PSD or PGD)",
+    "asked": "Questions asked (y and who)",
     "reaction": "Reaction (none, or 1 to 5 and words)",
     "reason": "Reason",
-    "initials": "Initials",
+    "given_by": "Given by (initials or username)",
 }
 """The columns that stay empty until the clinic, by the names that the code has for them."""
 COLUMNS = (*PRINTED, *FILLED.values())
 READ_BACK = {"sheet": "Sheet", "dose": "Dose id", "name": "Name", **FILLED}
+ONCE_CALLED = {"given_by": "Initials"}
+LATER = frozenset({"product", "authority", "asked"})
+"""Columns that a sheet given out before there were any may lack."""
 
 MOST_ROWS = 500
 MOST_BYTES = 1_000_000
@@ -57,7 +63,10 @@ class UnreadableSheet(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetRow:
-    """A row as it came back, texts only. `line` is its line in the file, the heading being line 1."""
+    """A row as it came back, texts only. `line` is its line in the file, the heading being line 1.
+
+    What stands in a column that an older sheet lacks is None.
+    """
 
     line: int
     sheet: str
@@ -72,7 +81,10 @@ class SheetRow:
     side: str
     reaction: str
     reason: str
-    initials: str
+    given_by: str
+    product: str | None = None
+    authority: str | None = None
+    asked: str | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -102,12 +114,7 @@ def read_sheet(content: bytes) -> list[SheetRow]:
     """The rows of a sheet that came back. Raises UnreadableSheet with one sentence for a file that is none."""
     lines = _lines(content)
     heads = [head.strip().casefold() for head in lines[0]]
-    missing = [column for column in READ_BACK.values() if column.casefold() not in heads]
-    if missing:
-        raise UnreadableSheet(
-            f"This is not a clinic sheet: the column “{missing[0]}” is missing. Fill in the file that this page gives out."
-        )
-    places = {name: heads.index(column.casefold()) for name, column in READ_BACK.items()}
+    places = _places(heads)
     rows = [
         SheetRow(line=number, **{name: _cell(line, place) for name, place in places.items()})
         for number, line in enumerate(lines[1:], start=2)
@@ -120,6 +127,21 @@ def read_sheet(content: bytes) -> list[SheetRow]:
             f"The sheet has {len(rows)} rows; at most {MOST_ROWS} are taken at once. Split the file."
         )
     return rows
+
+
+def _places(heads: Sequence[str]) -> dict[str, int]:
+    """Where each column stands, under its name or the one it had once."""
+    places = {}
+    for name, column in READ_BACK.items():
+        called = (column.casefold(), ONCE_CALLED.get(name, column).casefold())
+        found = next((one for one in called if one in heads), None)
+        if found is not None:
+            places[name] = heads.index(found)
+        elif name not in LATER:
+            raise UnreadableSheet(
+                f"This is not a clinic sheet: the column “{column}” is missing. Fill in the file that this page gives out."
+            )
+    return places
 
 
 def _lines(content: bytes) -> list[list[str]]:

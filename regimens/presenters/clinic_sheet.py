@@ -54,7 +54,7 @@ def _allergies(dose: DueDose, found: Beside) -> list[str]:
     return [words] if (words := allergies_words(dose, found)) else []
 
 
-def fate_lines(weighed: Sequence[Weighed]) -> list[dict[str, str]]:
+def fate_lines(weighed: Sequence[Weighed]) -> list[dict[str, object]]:
     """Every row with its fate, those that are refused first."""
     order = [Fate.REFUSED, Fate.GIVEN, Fate.NOT_GIVEN, Fate.ALREADY, Fate.EMPTY]
     return [
@@ -64,6 +64,8 @@ def fate_lines(weighed: Sequence[Weighed]) -> list[dict[str, str]]:
             "chip": _CHIPS[each.fate][0],
             "fate": _CHIPS[each.fate][1],
             "sentence": each.sentence,
+            "offers_second": each.second and each.fate is Fate.ALREADY,
+            "is_second": each.second and each.is_ready,
             "said": " · ".join(part for part in (each.row.on, each.row.time, each.row.lot) if part),
         }
         for each in sorted(weighed, key=lambda each: (order.index(each.fate), each.row.line))
@@ -80,11 +82,11 @@ def fate_counts(weighed: Sequence[Weighed]) -> list[dict[str, object]]:
 
 def errors_csv(weighed: Sequence[Weighed]) -> Iterator[bytes]:
     """The rows that are refused, as they came, each with what is wrong; put right, the file can be read again."""
-    yield ("\ufeff" + csv_line([*READ_BACK.values(), "What is wrong"])).encode()
-    for each in weighed:
-        if each.fate is Fate.REFUSED:
-            cells = [getattr(each.row, name) for name in READ_BACK]
-            yield csv_line([*cells, each.sentence]).encode()
+    refused = [each for each in weighed if each.fate is Fate.REFUSED]
+    kept = [name for name in READ_BACK if all(getattr(each.row, name) is not None for each in refused)]
+    yield ("\ufeff" + csv_line([*(READ_BACK[name] for name in kept), "What is wrong"])).encode()
+    for each in refused:
+        yield csv_line([*(getattr(each.row, name) for name in kept), each.sentence]).encode()
 
 
 def file_name(asked: Asked, what: str = "clinic-sheet") -> str:

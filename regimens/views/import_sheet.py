@@ -36,7 +36,7 @@ def import_sheet_page(request: ClinicRequest) -> HttpResponseBase:
     except UnreadableSheet as unreadable:
         return render(request, PAGE, {"refusal": str(unreadable)}, status=422)
     rows = [SheetRow(**row) for row in held["rows"]]
-    weighed = weigh(rows, request.clinic, at=at, today=today)
+    weighed = weigh(rows, request.clinic, at=at, today=today, also=_also(request))
     if request.POST.get("do") == "errors":
         return StreamingHttpResponse(
             errors_csv(weighed),
@@ -65,12 +65,18 @@ def _record(
             by=request.user,
             at=at,
             today=today,
+            also=_also(request),
         )
     except NotImported as refused:
         return _preview(request, held, weighed, refusal=str(refused), status=422)
     given, not_given = done.count(Fate.GIVEN), done.count(Fate.NOT_GIVEN)
     messages.success(request, f"{given} recorded as given, {not_given} as not given.")
     return _preview(request, held, done.rows, done=True)
+
+
+def _also(request: ClinicRequest) -> frozenset[int]:
+    """The lines of which somebody says that a second injection was given too."""
+    return frozenset(int(line) for line in request.POST.getlist("also") if line.isdecimal() and len(line) < 7)
 
 
 def _preview(
@@ -86,6 +92,7 @@ def _preview(
         "lines": fate_lines(weighed),
         "counts": fate_counts(weighed),
         "ready": sum(each.is_ready for each in weighed),
+        "offered": sum(each.second and not done for each in weighed),
         "refused": sum(each.fate is Fate.REFUSED for each in weighed),
         "held": signing.dumps(held, salt=SALT, compress=True),
         "refusal": refusal,

@@ -155,7 +155,8 @@ def fill(content):
     lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     for line in lines[1:]:
         lot = "A1" if "Tara Today" in line else ""
-        line[-10:] = ["y", "23/11/2026", "10:00", lot, "2027-06-30", "deltoid", "left", "none", "", "SD"]
+        place = ["left deltoid", "", "", "y", "none", "", "nurse"]
+        line[-13:] = ["y", "23/11/2026", "10:00", "", lot, "06/2027", *place]
     assert tuple(lines[0]) == COLUMNS
     text = io.StringIO()
     csv.writer(text).writerows(lines)

@@ -9,7 +9,8 @@ from regimens.clinic_sheet import SheetRow
 from regimens.models import Administration, DoseState
 from regimens.services.import_sheet import NotImported, import_sheet
 from regimens.services.stop_regimen import stop_regimen
-from regimens.sheet_check import Fate, read_day, read_time, weigh
+from regimens.sheet_cells import read_day, read_time
+from regimens.sheet_check import Fate, weigh
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.factories.regimens import a_regimen, give, next_dose
 
@@ -21,7 +22,7 @@ TODAY = date(2026, 1, 14)
 
 @pytest.fixture
 def nurse():
-    return a_user(a_clinic(), "nurse")
+    return a_user(a_clinic(), "nurse", username="sam", first_name="Sam", last_name="Doe")
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def a_row(dose, line=2, /, **cells):
         "side": "left",
         "reaction": "none",
         "reason": "",
-        "initials": "SD",
+        "given_by": "SD",
     }
     about = {
         "sheet": "Sheet 2026-01-14 08:00:00",
@@ -61,8 +62,9 @@ def fate_of(row, clinic):
     return weighed.fate, weighed.sentence
 
 
-def run(rows, clinic, by, *, partly=False):
-    return import_sheet(rows=rows, clinic=clinic, partly=partly, sha256="00ff", by=by, at=AT, today=TODAY)
+def run(rows, clinic, by, **more):
+    asked = {"partly": False, "sha256": "00ff", "by": by, "at": AT, "today": TODAY} | more
+    return import_sheet(rows=rows, clinic=clinic, **asked)
 
 
 NOT_GIVEN = {"given": "n", "time": "", "lot": "", "expiry": "", "site": "", "side": "", "reaction": ""}
@@ -83,7 +85,7 @@ def test_a_row_given_is_recorded_as_the_form_would(dose, clinic, nurse):
         "left",
     )
     assert (given.reaction_grade, given.authority, given.recorded_by) == ("none", "prescription", nurse)
-    assert given.reason == "From the clinic sheet 2026-01-14 08:00:00, initials SD."
+    assert given.reason == "From the clinic sheet 2026-01-14 08:00:00, written by Sam Doe."
 
 
 def test_a_row_not_given_is_recorded_and_the_dose_stays_owed(dose, clinic, nurse):
@@ -97,7 +99,7 @@ def test_a_row_not_given_is_recorded_and_the_dose_stays_owed(dose, clinic, nurse
         "did_not_attend",
         TODAY,
     )
-    assert attempt.reason == "Did not attend (From the clinic sheet 2026-01-14 08:00:00, initials SD)"
+    assert attempt.reason == "Did not attend (From the clinic sheet 2026-01-14 08:00:00, written by Sam Doe)"
 
 
 def test_a_reason_in_other_words_is_kept_as_written(dose, clinic, nurse):
@@ -131,7 +133,7 @@ def test_a_reason_in_other_words_is_kept_as_written(dose, clinic, nurse):
         ({"time": "16:01"}, "The time lies in the future."),
         ({"lot": ""}, "The lot is missing."),
         ({"expiry": ""}, "The expiry date is missing."),
-        ({"expiry": "soon"}, "Bad expiry date: write it as 2027-06-30."),
+        ({"expiry": "soon"}, "Bad expiry date: write it as 2027-06-30 or 06/2027."),
         (
             {"expiry": "2026-01-13"},
             "The product had expired: if it was given all the same, write the reason.",
@@ -187,7 +189,7 @@ def test_a_row_may_be_written_as_people_and_spreadsheets_write(dose, clinic, cel
 
 
 def test_a_row_left_empty_records_nothing(dose, clinic):
-    row = a_row(dose, **dict.fromkeys([*NOT_GIVEN, "on", "reason", "initials"], ""))
+    row = a_row(dose, **dict.fromkeys([*NOT_GIVEN, "on", "reason", "given_by"], ""))
 
     assert fate_of(row, clinic) == (Fate.EMPTY, "Left empty: nothing is recorded, the dose stays owed.")
 
@@ -208,7 +210,10 @@ def test_the_same_file_twice_changes_nothing(nurse, clinic, dose):
 def test_a_dose_recorded_by_hand_meanwhile_is_recorded_already(nurse, clinic, dose):
     give(dose.phase.regimen, nurse, TODAY)
 
-    assert fate_of(a_row(dose), clinic) == (Fate.ALREADY, "This dose is recorded as given already.")
+    assert fate_of(a_row(dose), clinic) == (
+        Fate.ALREADY,
+        "Sam Doe recorded this dose on 14 Jan 2026 at 12:00.",
+    )
 
 
 def test_somebody_not_given_in_the_morning_may_be_given_later_on_the_same_sheet(nurse, clinic, dose):

@@ -10,10 +10,10 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from b12clinic.accounts.models import AuditEvent
-from regimens.clinic_sheet import COLUMNS
+from regimens.clinic_sheet import COLUMNS, FILLED
 from regimens.models import Administration
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
-from tests.factories.regimens import EVERY_THREE_MONTHS, a_regimen, next_dose
+from tests.factories.regimens import EVERY_THREE_MONTHS, a_regimen, give, next_dose
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -51,7 +51,7 @@ def the_csv(client, query=""):
     return answer, list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
 
 
-FILL = [(at, column) for at, column in enumerate(COLUMNS) if at >= len(COLUMNS) - 10]
+FILL = [(at, column) for at, column in enumerate(COLUMNS) if at >= len(COLUMNS) - len(FILLED)]
 
 
 def filled(lines, **cells):
@@ -74,7 +74,7 @@ GIVEN = {
     "site": "deltoid",
     "side": "left",
     "reaction": "none",
-    "initials": "SD",
+    "questions": "y",
 }
 
 
@@ -90,7 +90,7 @@ def test_the_sheet_on_paper_has_everybody_asked_for_and_empty_columns(client, nu
     assert [row["name"] for row in answer.context["rows"]] == ["Ada Paper", "Ben Paper"]
     body = answer.content.decode()
     assert "Injections due as of Wed 14 Jan 2026" in body and "printed 14 Jan 2026, 16:00" in body
-    assert body.count('<td class="fill"></td>') == 2 * 7
+    assert body.count('<td class="fill"></td>') == 2 * 8
     event = AuditEvent.objects.get(action="clinic_sheet.printed")
     assert event.after == {"as_of": "2026-01-14", "band": "to_give", "kind": "loading", "shown": 2}
 
@@ -234,3 +234,20 @@ def test_the_sheet_looks_back_too(client, nurse, two):
 
     assert answer.context["looking"]["mark"] == "looking back 1 day"
     assert re.search(r"looking back 1 day", answer.content.decode())
+
+
+def test_the_preview_offers_a_second_injection_of_a_dose_recorded_meanwhile(client, nurse, two):
+    content = filled(the_csv(signed_in(client, nurse))[1], **GIVEN)
+    give(two[0].phase.regimen, nurse, TODAY)
+
+    preview = send(client, content)
+    body = preview.content.decode()
+    [offered] = [line for line in preview.context["lines"] if line["offers_second"]]
+    assert offered["sentence"] == f"{nurse.display_name} recorded this dose on 14 Jan 2026 at 12:00."
+    assert body.count("A second one was given too") == 1
+    done = client.post(
+        IMPORT, {"held": preview.context["held"], "do": "record", "also": [offered["line"], "x"]}
+    )
+
+    assert "2 recorded as given, 0 as not given." in done.content.decode()
+    assert Administration.objects.filter(dose=None, patient=two[0].patient).count() == 1

@@ -16,7 +16,9 @@ def filled(**cells):
     """A file of one row with these cells filled in, by the column's first word."""
     lines = list(csv.reader(io.StringIO(b"".join(sheet_lines([ROW])).decode("utf-8-sig"))))
     for name, value in cells.items():
-        place = next(at for at, column in enumerate(COLUMNS) if column.casefold().startswith(name))
+        place = next(
+            at for at, column in enumerate(COLUMNS) if column.casefold().startswith(name.replace("_", " "))
+        )
         lines[1][place] = value
     return lines
 
@@ -101,3 +103,26 @@ def test_the_key_is_the_same_for_the_same_row_and_another_for_any_other():
         row.form_key(CLINIC, "given", "2026-01-15"),
     }
     assert len(others | {key}) == 4
+
+
+def without(lines, *columns):
+    places = [lines[0].index(column) for column in columns]
+    return [[cell for at, cell in enumerate(line) if at not in places] for line in lines]
+
+
+def test_a_sheet_given_out_before_reads_back_under_its_old_columns():
+    lines = filled(given="y", given_by="SD")
+    old = without(lines, "Product", "Authority (prescription, PSD or PGD)", "Questions asked (y and who)")
+    old[0][old[0].index("Given by (initials or username)")] = "Initials"
+
+    [row] = read_sheet(as_csv(old))
+
+    assert (row.given, row.given_by) == ("y", "SD")
+    assert (row.product, row.authority, row.asked) == (None, None, None)
+
+
+@pytest.mark.parametrize("column", ["Lot", "Given by (initials or username)"])
+def test_a_column_that_every_sheet_has_is_not_left_out(column):
+    with pytest.raises(UnreadableSheet) as refused:
+        read_sheet(as_csv(without(filled(given="y"), column)))
+    assert f"the column “{column}” is missing" in str(refused.value)
