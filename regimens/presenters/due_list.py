@@ -25,6 +25,7 @@ from regimens.queries.due_rows import Beside, DueDose, Noted, Told
 
 # The rows of a page share a few days and drugs: each is put into words once.
 _day, _drug_line = lru_cache(maxsize=4096)(day), lru_cache(maxsize=256)(drug_line)
+_phone_url = lru_cache(maxsize=4096)(phone_url)
 _SITES = {site.value: site.label for site in Site}
 _SIDES = {side.value: side.label.lower() for side in Side}
 
@@ -36,11 +37,11 @@ class DueRow(TypedDict):
     chart_url: str
     born: str
     identifier: str
+    about: str
     risks: list[Chip]
     allergies: str
     phone: str
     phone_url: str
-    found_in: str
     status: str
     standing: str
     due: str
@@ -48,6 +49,7 @@ class DueRow(TypedDict):
     tried: str
     called: str
     since: str
+    has_notes: bool
     count: str
     drug: str
     order: str
@@ -74,42 +76,63 @@ def rows_of(
     return [_row(dose, found, asked, cuts, addresses) for dose in doses]
 
 
-def _addresses(back: str, whose: str) -> tuple[str, str, str, str]:
-    """The addresses of a row with a place for the id: resolved once a page, not once a row."""
-    zero = "00000000-0000-0000-0000-000000000000"
-    names = ("chart", "record_given", "record_not_given", "record_contact")
-    chart, *others = (reverse(f"regimens:{name}", args=[zero]).replace(zero, "{}") for name in names)
+Address = tuple[str, str]
+"""What stands before and after an id."""
+
+
+def _addresses(back: str, whose: str) -> tuple[Address, Address, Address, Address]:
+    """The addresses of a row around its id: resolved once a page, not once a row."""
     query = f"?{back}&at=" if back else "?at="
-    given, not_given, call = (f"{address}{query}" for address in others)
-    return chart + whose, given, not_given, call
+    return (
+        _around_id("chart", whose),
+        _around_id("record_given", query),
+        _around_id("record_not_given", query),
+        _around_id("record_contact", query),
+    )
+
+
+def _around_id(name: str, query: str) -> Address:
+    zero = "00000000-0000-0000-0000-000000000000"
+    before, _, after = reverse(f"regimens:{name}", args=[zero]).partition(zero)
+    return before, after + query
 
 
 def _row(
-    dose: DueDose, found: Beside, asked: Asked, cuts: CutOffs, addresses: tuple[str, str, str, str]
+    dose: DueDose,
+    found: Beside,
+    asked: Asked,
+    cuts: CutOffs,
+    addresses: tuple[Address, Address, Address, Address],
 ) -> DueRow:
-    as_of, dose_id = asked.as_of, str(dose.public_id)
+    as_of, dose_id, everywhere = asked.as_of, str(dose.public_id), asked.everywhere
     place = place_of(dose, as_of)
     status, words = _standing(dose, as_of, cuts)
     order, over = order_words(found.directions.get(dose.regimen_id), as_of)
     chart, given, not_given, call = addresses
+    born, identifier = f"{dose.born_on.day} {dose.born_on:%b %Y}", number_of(dose, found)
+    allergies = allergies_words(dose, found)
+    tried, called = _tried(found.tried.get(dose.id), as_of), _called(found.called.get(dose.id), as_of)
+    since = _since(dose, asked)
+    due = f"due {_day(dose.due_on, as_of)}"
     reaction, reacted = _reaction(dose.last)
     return {
         "name": dose.patient_name,
-        "chart_url": chart.replace("{}", str(dose.patient_public_id), 1),
-        "born": f"{dose.born_on.day} {dose.born_on:%b %Y}",
-        "identifier": number_of(dose, found),
+        "chart_url": f"{chart[0]}{dose.patient_public_id}{chart[1]}",
+        "born": born,
+        "identifier": identifier,
+        "about": " · ".join(part for part in (born, identifier, allergies) if part),
         "risks": risks_of(dose, found),
-        "allergies": allergies_words(dose, found),
+        "allergies": allergies,
         "phone": dose.phone,
-        "phone_url": phone_url(dose.phone),
-        "found_in": f"in “{BAND_LABELS[_band(dose, as_of)]}”" if asked.everywhere else "",
+        "phone_url": _phone_url(dose.phone),
         "status": status,
         "standing": words,
-        "due": f"due {_day(dose.due_on, as_of)}",
+        "due": f"{due}, in “{BAND_LABELS[_band(dose, as_of)]}”" if everywhere else due,
         "window": window_words(dose, as_of),
-        "tried": _tried(found.tried.get(dose.id), as_of),
-        "called": _called(found.called.get(dose.id), as_of),
-        "since": _since(dose, asked),
+        "tried": tried,
+        "called": called,
+        "since": since,
+        "has_notes": bool(tried or called or since),
         "count": dose_count(dose.kind, dose.number, dose.doses_wanted),
         "drug": _drug_line(dose.drug, dose.dose_mcg, dose.route),
         "order": order,
@@ -117,9 +140,9 @@ def _row(
         "last": last_words(dose.last, as_of),
         "reaction": reaction,
         "reacted": reacted,
-        "given_url": given.replace("{}", dose_id, 1) + place,
-        "not_given_url": not_given.replace("{}", dose_id, 1) + place,
-        "call_url": f"{call.replace('{}', dose_id, 1)}{place}&from=due",
+        "given_url": f"{given[0]}{dose_id}{given[1]}{place}",
+        "not_given_url": f"{not_given[0]}{dose_id}{not_given[1]}{place}",
+        "call_url": f"{call[0]}{dose_id}{call[1]}{place}&from=due",
         "is_place": False,
     }
 

@@ -24,6 +24,7 @@ def test_the_demo_clinic_is_worth_looking_at(page, live_server):
         sign_in(page, live_server.url, "nurse", PASSWORD)
         expect(page.get_by_role("row", name="Carla Specimen")).to_contain_text("Long overdue")
         look(page, "due-list")
+        page.get_by_role("link", name="Up to 7 days").click()
         page.get_by_role("link", name="Ada Sample", exact=True).click()
         look(page, "chart")
         sign_out(page)

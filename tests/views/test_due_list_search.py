@@ -52,7 +52,7 @@ def page(client, nurse, query):
 
 def found(answer):
     rows = [*answer.context["pinned"], *answer.context["rows"]]
-    return [(row["name"], row["found_in"]) for row in rows]
+    return [(row["name"], row["due"].partition(", ")[2]) for row in rows]
 
 
 def absent(answer):
