@@ -6,7 +6,7 @@ import pytest
 
 from monitoring.services.alerts import raise_alert
 from regimens.queries.worklist import worklist_for
-from tests.factories.people import a_clinic, a_patient
+from tests.factories.people import a_clinic, a_patient, a_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -29,7 +29,10 @@ def test_the_newest_emergency_stands_first_then_other_urgent_reactions_then_what
             source="Local policy", at=datetime(2026, 1, 5, hour, tzinfo=UTC),
         )  # fmt: skip
 
-    shown = [(one.rule, one.raised_at.hour) for one in worklist_for(clinic, date(2026, 1, 5)).alerts]
+    shown = [
+        (one.rule, one.raised_at.hour)
+        for one in worklist_for(clinic, a_user(clinic, "prescriber"), date(2026, 1, 5)).alerts
+    ]
 
     assert shown == [
         ("REACTION_ANAPHYLAXIS", 6),
