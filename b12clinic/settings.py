@@ -326,9 +326,9 @@ CELERY_BEAT_SCHEDULE = {
     for task, every in {
         "b12clinic.jobs.tasks.sweep_pending": SEND_EVERY_SECONDS,
         "b12clinic.messages.tasks.send_due": SEND_EVERY_SECONDS,
-        "regimens.tasks.sweep_missed_injections": DETECT_EVERY_SECONDS,
+        "regimens.tasks.sweep_plans": DETECT_EVERY_SECONDS,
         "monitoring.tasks.watch_lab_folders": LAB_INBOX_EVERY_SECONDS,
-        "monitoring.tasks.sweep_overdue_rechecks": DETECT_EVERY_SECONDS,
+        "monitoring.tasks.sweep_labs": DETECT_EVERY_SECONDS,
         "regimens.tasks.sweep_paused_regimens": DETECT_EVERY_SECONDS,
         "regimens.tasks.sweep_late_doses": REVIEWS_EVERY_SECONDS,
         "regimens.tasks.sweep_reviews": REVIEWS_EVERY_SECONDS,

@@ -8,21 +8,18 @@ from django.conf import settings
 from django.utils import timezone
 
 from b12clinic.accounts.models import Clinic
+from b12clinic.messages.services.sweep import sweep_all
 from b12clinic.messages.still_owed import still_owed
 from monitoring.lab_inbox import take_in
-from monitoring.models import Recheck
-from monitoring.services.owe_overdue_rechecks import owe_overdue_rechecks
-from monitoring.subjects import OVERDUE_RECHECK
+from monitoring.models import InboxItem, Recheck
+from monitoring.services.find_owed import find_owed
+from monitoring.subjects import OVERDUE_RECHECK, RECHECK_DUE, RESULT_WAITING
 
 
-@shared_task(name="monitoring.tasks.sweep_overdue_rechecks")
-def sweep_overdue_rechecks() -> int:
-    """Owe one reminder for each recheck that is overdue on its clinic's own day; how many were owed anew."""
-    at = timezone.now()
-    return sum(
-        owe_overdue_rechecks(clinic=clinic, today=clinic.local_date(at))
-        for clinic in Clinic.objects.order_by("pk")
-    )
+@shared_task(name="monitoring.tasks.sweep_labs")
+def sweep_labs() -> int:
+    """Owe what each clinic's rechecks and results have come to on its own day; how many are new."""
+    return sweep_all(clinics=Clinic.objects.order_by("pk"), work="labs", find=find_owed, at=timezone.now())
 
 
 @shared_task(name="monitoring.tasks.watch_lab_folders")
@@ -39,6 +36,22 @@ def watch_lab_folders() -> int:
 
 
 @still_owed(OVERDUE_RECHECK)
-def recheck_still_overdue(subject_id: int, today: date) -> bool:
+def recheck_still_overdue(subject_id: int, about_on: date, today: date) -> bool:
     """Whether a recheck still waits for results, past its day, of a patient whom the clinic still cares for."""
-    return Recheck.objects.wanted().of_followed().filter(pk=subject_id, due_on__lt=today).exists()
+    return about_on < today and _still_wanted(subject_id, about_on)
+
+
+@still_owed(RECHECK_DUE)
+def recheck_still_due(subject_id: int, about_on: date, today: date) -> bool:
+    """Whether a recheck still waits for results and its day has not passed."""
+    return about_on >= today and _still_wanted(subject_id, about_on)
+
+
+@still_owed(RESULT_WAITING)
+def result_still_unread(subject_id: int, about_on: date, today: date) -> bool:
+    """Whether nobody has acknowledged a result yet."""
+    return InboxItem.objects.filter(pk=subject_id, acknowledged_at=None).exists()
+
+
+def _still_wanted(subject_id: int, due_on: date) -> bool:
+    return Recheck.objects.wanted().of_followed().filter(pk=subject_id, due_on=due_on).exists()

@@ -7,25 +7,29 @@ from django.utils import timezone
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.jobs.registry import handles
+from b12clinic.messages.services.sweep import sweep_all
 from b12clinic.messages.still_owed import still_owed
 from b12clinic.patients.subjects import FACTS_CHANGED
-from regimens.models import Administration, Dose, Regimen, RegimenState
+from regimens.models import Administration, Assessment, Dose, Phase, Regimen, RegimenState
+from regimens.services.find_owed import find_owed
 from regimens.services.late_alerts import ask_for_decisions
-from regimens.services.owe_missed_injections import owe_missed_injections
 from regimens.services.recheck_safety import recheck_safety
 from regimens.services.renew_reviews import renew_reviews
 from regimens.services.resume_regimen import resume_due
-from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY, URGENT_REACTION
+from regimens.subjects import (
+    INJECTION_DUE,
+    MISSED_INJECTION,
+    RECHECK_SAFETY,
+    REVIEW_DUE,
+    UNSIGNED_REGIMEN,
+    URGENT_REACTION,
+)
 
 
-@shared_task(name="regimens.tasks.sweep_missed_injections")
-def sweep_missed_injections() -> int:
-    """Owe one reminder for each injection that is overdue on its clinic's own day; how many were owed anew."""
-    at = timezone.now()
-    return sum(
-        owe_missed_injections(clinic=clinic, today=clinic.local_date(at))
-        for clinic in Clinic.objects.order_by("pk")
-    )
+@shared_task(name="regimens.tasks.sweep_plans")
+def sweep_plans() -> int:
+    """Owe what each clinic's plans have come to on its own day: injections, reviews, signatures; how many are new."""
+    return sweep_all(clinics=Clinic.objects.order_by("pk"), work="plans", find=find_owed, at=timezone.now())
 
 
 @shared_task(name="regimens.tasks.sweep_reviews")
@@ -73,14 +77,43 @@ def results_recorded(subject_id: int, at: datetime) -> None:
 
 
 @still_owed(MISSED_INJECTION)
-def injection_still_missed(subject_id: int, today: date) -> bool:
-    """Whether a dose is still waited for and still overdue."""
+def injection_still_missed(subject_id: int, about_on: date, today: date) -> bool:
+    """Whether a dose is still waited for, for the same day, and still overdue."""
     return Dose.objects.filter(
-        pk=subject_id, is_next=True, overdue_on__lte=today, phase__regimen__state=RegimenState.ACTIVE
+        pk=subject_id,
+        is_next=True,
+        due_on=about_on,
+        overdue_on__lte=today,
+        phase__regimen__state=RegimenState.ACTIVE,
     ).exists()
 
 
+@still_owed(INJECTION_DUE)
+def injection_still_due(subject_id: int, about_on: date, today: date) -> bool:
+    """Whether a dose is still waited for on the same day, and that day has not passed."""
+    return (
+        about_on >= today
+        and Dose.objects.filter(
+            pk=subject_id, is_next=True, due_on=about_on, phase__regimen__state=RegimenState.ACTIVE
+        ).exists()
+    )
+
+
+@still_owed(REVIEW_DUE)
+def review_still_due(subject_id: int, about_on: date, today: date) -> bool:
+    """Whether a loading still waits for its review of that day."""
+    return Phase.objects.filter(
+        pk=subject_id, finished_on=None, review_on=about_on, regimen__state=RegimenState.ACTIVE
+    ).exists()
+
+
+@still_owed(UNSIGNED_REGIMEN)
+def assessment_still_unsigned(subject_id: int, about_on: date, today: date) -> bool:
+    """Whether nothing was signed from an assessment and nobody set it aside."""
+    return Assessment.objects.filter(pk=subject_id, regimen__isnull=True, set_aside__isnull=True).exists()
+
+
 @still_owed(URGENT_REACTION)
-def reaction_still_stands(subject_id: int, today: date) -> bool:
+def reaction_still_stands(subject_id: int, about_on: date, today: date) -> bool:
     """Whether what was recorded of a severe reaction has not been taken back as an error."""
     return not Administration.objects.filter(corrects=subject_id, entered_in_error=True).exists()

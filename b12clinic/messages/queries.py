@@ -8,10 +8,13 @@ from django.db.models import Count, Q, QuerySet
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.queries import clinics_for
-from b12clinic.messages.models import Message, MessageState
+from b12clinic.messages.models import ClinicMessaging, Message, MessageState
 from b12clinic.states import MovingQuerySet
 
 ROWS_A_PAGE = 50
+
+
+_PAUSED = ClinicMessaging.objects.filter(paused_at__isnull=False).values("clinic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ def due(at: datetime) -> MovingQuerySet[Message]:
     """Messages that may be taken in hand now."""
     return Message.objects.filter(
         Q(next_try_at__isnull=True) | Q(next_try_at__lte=at), state=MessageState.OWED
-    )
+    ).exclude(clinic__in=_PAUSED)
 
 
 def due_ids(at: datetime, *, channel: str, after: int, limit: int) -> list[int]:

@@ -8,9 +8,9 @@ from django.utils.module_loading import autodiscover_modules
 
 
 class Check(Protocol):
-    """Whether the row `subject_id` still calls for its message on the clinic's day `today`."""
+    """Whether the row `subject_id` still calls for its message about `about_on` on the clinic's day `today`."""
 
-    def __call__(self, subject_id: int, today: date) -> bool: ...
+    def __call__(self, subject_id: int, about_on: date, today: date) -> bool: ...
 
 
 class NoCheck(LookupError):

@@ -12,7 +12,7 @@ from b12clinic.messages.channels.port import Channel, Unreachable
 from b12clinic.messages.models import MessageState
 from b12clinic.messages.queries import due_ids
 from b12clinic.messages.services.hold import hold
-from b12clinic.messages.services.release import release_lost
+from b12clinic.messages.services.release import release_lost, unmerge_orphans
 from b12clinic.messages.services.send import send
 
 log = get_logger(__name__)
@@ -27,6 +27,7 @@ IDS_A_QUERY = 500
 def send_due() -> None:
     """Settle what a lost sender left behind, then send what is due, channel by channel."""
     release_lost(at=timezone.now())
+    unmerge_orphans()
     stop_at = time.monotonic() + SEND_FOR_SECONDS
     for code, make in CHANNELS.items():
         with closing(make()) as channel:

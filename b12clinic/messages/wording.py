@@ -4,6 +4,7 @@ To a patient: that the clinic asks them to get in touch, and how. To the clinic:
 sign-in. Kinds that are not listed here get the plainest words of their audience.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,20 +12,30 @@ from b12clinic.accounts.models import Clinic
 from b12clinic.messages.models import Audience, Message
 
 ABOUT = {
+    "injection_due": "an appointment with us is due on {day}",
     "missed_injection": "an appointment with us was due on {day}, and we have not seen you since",
+    "recheck_due": "a routine check with us is due on {day}",
     "overdue_recheck": "a routine check with us was due on {day}",
 }
 PLAIN_ABOUT = "it is time to get in touch with us"
 
 KINDS = {
+    "injection_due": "Injection due soon",
     "missed_injection": "Missed injection",
+    "recheck_due": "Recheck due soon",
     "overdue_recheck": "Overdue recheck",
+    "review_due": "Review due",
+    "result_waiting": "Result nobody has looked at",
+    "unsigned_regimen": "Plan waiting to be signed",
     "urgent_reaction": "Severe reaction to review",
 }
 """What each kind is called on our own screens, behind the sign-in."""
 
 URGENT = frozenset({"urgent_reaction"})
-"""Kinds that go to the staff alone, who must look at once."""
+"""Kinds that somebody must look at at once."""
+
+STAFF_ONLY = URGENT | {"review_due", "result_waiting", "unsigned_regimen"}
+"""Kinds of which no patient is written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +49,11 @@ def kind_label(kind: str) -> str:
     return KINDS.get(kind, kind.replace("_", " ").capitalize())
 
 
-def wording_of(message: Message) -> Wording:
-    """Subject and text of a message, in British English."""
-    if message.audience == Audience.CLINIC:
+def words_for(message: Message, also: Sequence[Message] = ()) -> Wording:
+    """Subject and text of a message, in British English; `also` is what else it says to the patient."""
+    if message.audience != Audience.PATIENT:
         return _to_clinic(message.kind, message.clinic)
-    return _to_patient(message.kind, message.about_on, message.clinic)
+    return _to_patient([message, *also], message.clinic)
 
 
 def in_words(day: date) -> str:
@@ -55,9 +66,10 @@ def one_line(text: str) -> str:
     return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
 
 
-def _to_patient(kind: str, about_on: date, clinic: Clinic) -> Wording:
+def _to_patient(messages: Sequence[Message], clinic: Clinic) -> Wording:
     name, phone = one_line(clinic.name), one_line(clinic.contact_phone)
-    about = ABOUT.get(kind, PLAIN_ABOUT).format(day=in_words(about_on))
+    said = (ABOUT.get(one.kind, PLAIN_ABOUT).format(day=in_words(one.about_on)) for one in messages)
+    about = "; that ".join(dict.fromkeys(said))
     how = (
         f"Please telephone us on {phone} to arrange a time."
         if phone

@@ -18,7 +18,7 @@ from monitoring.interpretation.recheck_matching import (
 )
 from monitoring.models import Recheck, RecheckAnswer, RecheckState, Result
 from monitoring.services.hold import hold_patient
-from monitoring.subjects import OVERDUE_RECHECK
+from monitoring.subjects import OF_A_RECHECK
 
 
 class NotAnswered(ValueError):
@@ -164,7 +164,7 @@ def _refuse_note(
 
 def _finish(recheck: Recheck, *, by: User | None, at: datetime, today: date) -> Recheck:
     _change(recheck, RecheckState.DONE, today, action="recheck.done", reason="", by=by, at=at)
-    withdraw(kind=OVERDUE_RECHECK, subject_id=recheck.pk, why="The recheck was answered.")
+    withdraw(kinds=OF_A_RECHECK, subject_id=recheck.pk, why="The recheck was answered.")
     return recheck
 
 
@@ -172,7 +172,7 @@ def _finish_all(rechecks: list[Recheck], *, by: User | None, at: datetime, today
     """As `_finish` does for one; whoever ended one of them meanwhile would have held its patient."""
     ids = [recheck.pk for recheck in rechecks]
     Recheck.objects.filter(pk__in=ids).move(RecheckState.WANTED, RecheckState.DONE, ended_on=today)
-    withdraw_all(kind=OVERDUE_RECHECK, subject_ids=ids, why="The recheck was answered.")
+    withdraw_all(kinds=OF_A_RECHECK, subject_ids=ids, why="The recheck was answered.")
     audit.note_all(
         audit.event(
             at=at,

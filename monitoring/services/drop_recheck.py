@@ -9,7 +9,7 @@ from b12clinic.accounts.services import audit
 from b12clinic.messages.services.withdraw import withdraw
 from monitoring.models import Recheck, RecheckState
 from monitoring.services.hold import hold_patient
-from monitoring.subjects import OVERDUE_RECHECK
+from monitoring.subjects import OF_A_RECHECK
 
 
 class NotDropped(ValueError):
@@ -28,7 +28,7 @@ def drop_recheck(*, recheck: Recheck, because: str, by: User, at: datetime, toda
     )
     if not dropped:
         raise NotDropped("This recheck has been answered or dropped already.")
-    withdraw(kind=OVERDUE_RECHECK, subject_id=recheck.pk, why="The recheck was dropped.")
+    withdraw(kinds=OF_A_RECHECK, subject_id=recheck.pk, why="The recheck was dropped.")
     audit.note(
         at=at,
         clinic=recheck.clinic,

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 
 from b12clinic.accounts.models import User
+from b12clinic.messages.models import Audience
 from b12clinic.messages.services.owe import OwedMessage, owe
-from b12clinic.messages.whom import whom
 from b12clinic.patients.services.note_allergy import note_allergy
+from b12clinic.vocabulary import Channel
 from monitoring.models import Alert
 from regimens.models import Administration, Regimen, RegimenState
 from regimens.protocols.reactions import Consequence, as_allergy, consequence_of
@@ -54,7 +55,8 @@ def answer_reaction(
 
 
 def _tell(given: Administration) -> None:
-    audience, channel = whom(given.clinic, consents_to_email=False, email="")
+    """Prescribers find it in their inbox, and by e-mail where the clinic has an address."""
+    channels = [Channel.INBOX, *([Channel.EMAIL] if given.clinic.contact_email else [])]
     owe(
         [
             OwedMessage(
@@ -64,8 +66,10 @@ def _tell(given: Administration) -> None:
                 subject_id=given.pk,
                 about_on=given.given_on,
                 step=STEP_AT_ONCE,
-                audience=audience,
+                audience=Audience.PRESCRIBER,
                 channel=channel,
+                urgent=True,
             )
+            for channel in channels
         ]
     )

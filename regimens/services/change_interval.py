@@ -18,7 +18,7 @@ from regimens.protocols.intervals import Interval
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.services.hold import hold_regimen, revise
 from regimens.services.redate import dates_to_come, redate
-from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
+from regimens.subjects import OF_A_DOSE, RECHECK_SAFETY
 
 
 class IntervalKept(ValueError):
@@ -44,7 +44,7 @@ def change_interval(
     revision = revise(regimen, RevisionKind.ADJUSTED, reason=words, by=by, at=at)
     redating = redate(regimen=regimen, revision=revision, policy=policy_of(regimen))
     for dose, _, _ in redating.moved:
-        withdraw(kind=MISSED_INJECTION, subject_id=dose.pk, why="The interval was changed.")
+        withdraw(kinds=OF_A_DOSE, subject_id=dose.pk, why="The interval was changed.")
     ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
     audit.note(
         at=at,

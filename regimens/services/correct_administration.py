@@ -30,7 +30,7 @@ from regimens.services.record_administration import (
 )
 from regimens.services.redate import Redating, redate
 from regimens.services.take_back_incidents import take_back_incidents
-from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
+from regimens.subjects import OF_A_DOSE, RECHECK_SAFETY
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def enter_in_error(
     freed = list(Dose.objects.filter(given_as=administration).values_list("pk", flat=True))
     Dose.objects.filter(pk__in=freed).move(DoseState.GIVEN, DoseState.OWED, given_as=None)
     for dose_id in freed:
-        reinstate(kind=MISSED_INJECTION, subject_id=dose_id)
+        reinstate(kinds=OF_A_DOSE, subject_id=dose_id)
     for dose in Dose.objects.filter(pk__in=freed).select_related(
         "phase__regimen__patient", "phase__regimen__clinic"
     ):

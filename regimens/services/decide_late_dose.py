@@ -18,7 +18,7 @@ from regimens.services.hold import hold_regimen, revise
 from regimens.services.late_alerts import end_late_alerts
 from regimens.services.redate import redate
 from regimens.services.stop_regimen import NotStopped, stop_regimen
-from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
+from regimens.subjects import OF_A_DOSE, RECHECK_SAFETY
 
 
 class NotDecided(ValueError):
@@ -144,7 +144,7 @@ def _follow_up(
     """Call back reminders of days that no longer stand; a dose begun again names the day it stands in for."""
     gone = [] if chosen.choice is not LateChoice.RESTART else list(before)
     for dose in (*moved, *gone):
-        withdraw(kind=MISSED_INJECTION, subject_id=dose.pk, why="A late-dose decision changed the dates.")
+        withdraw(kinds=OF_A_DOSE, subject_id=dose.pk, why="A late-dose decision changed the dates.")
     fresh = _owed(regimen) if gone else []
     DoseMove.objects.bulk_create(
         DoseMove(revision=revision, dose=new, was_due_on=old.due_on, due_on=new.due_on)

@@ -4,7 +4,7 @@ from datetime import date
 
 from b12clinic.messages.services.withdraw import withdraw
 from regimens.models import Dose, DoseState, Phase, Regimen, RegimenState
-from regimens.subjects import MISSED_INJECTION
+from regimens.subjects import OF_A_DOSE
 
 
 def finish_phase(*, regimen: Regimen, phase: Phase, today: date) -> None:
@@ -16,4 +16,4 @@ def finish_phase(*, regimen: Regimen, phase: Phase, today: date) -> None:
         )
         regimen.refresh_from_db(fields=["state", "ended_on"])
     for dose_id in Dose.objects.filter(phase=phase, state=DoseState.OWED).values_list("pk", flat=True):
-        withdraw(kind=MISSED_INJECTION, subject_id=dose_id, why="The phase was ended by a review.")
+        withdraw(kinds=OF_A_DOSE, subject_id=dose_id, why="The phase was ended by a review.")

@@ -11,7 +11,7 @@ from regimens.models import Dose, DoseState, Pause, Regimen, RegimenState, Revis
 from regimens.policies import policy_of
 from regimens.services.hold import hold_regimen, revise
 from regimens.services.late_alerts import end_late_alerts
-from regimens.subjects import MISSED_INJECTION
+from regimens.subjects import OF_A_DOSE
 
 
 class NotPaused(ValueError):
@@ -74,4 +74,4 @@ def _rest(regimen: Regimen) -> None:
     owed = Dose.objects.filter(phase__regimen=regimen, state=DoseState.OWED)
     owed.filter(is_next=True).update(is_next=False)
     for dose_id in owed.values_list("pk", flat=True):
-        withdraw(kind=MISSED_INJECTION, subject_id=dose_id, why="The regimen was paused.")
+        withdraw(kinds=OF_A_DOSE, subject_id=dose_id, why="The regimen was paused.")

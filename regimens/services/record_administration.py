@@ -34,7 +34,7 @@ from regimens.protocols.windows import LateAction, LateAdvice
 from regimens.queries.directions import direction_in_force
 from regimens.services.answer_reaction import answer_reaction
 from regimens.services.redate import Redating, redate
-from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
+from regimens.subjects import OF_A_DOSE, RECHECK_SAFETY
 
 
 class NotRecorded(ValueError):
@@ -190,7 +190,7 @@ def _give(dose: Dose, regimen: Regimen, asked: _Asked, policy: Policy) -> Record
     revision = _revise(regimen, advice.sentence, by=asked.by, at=asked.at)
     after = before.with_dose(dose.phase.ordinal, on)
     redating = redate(regimen=regimen, revision=revision, policy=policy, given=after)
-    withdraw(kind=MISSED_INJECTION, subject_id=dose.pk, why="The injection was recorded.")
+    withdraw(kinds=OF_A_DOSE, subject_id=dose.pk, why="The injection was recorded.")
     found = incidents(dose, given, advice, decided=decided)
     undirected = lacks_direction(given, asked.directed)
     found += incidents_of_any(

@@ -11,7 +11,7 @@ from b12clinic.messages.services.reinstate import reinstate
 from regimens.models import Pause, Regimen, RegimenState, RevisionKind
 from regimens.services.hold import hold_regimen, revise
 from regimens.services.redate import mark_next
-from regimens.subjects import MISSED_INJECTION, RECHECK_SAFETY
+from regimens.subjects import OF_A_DOSE, RECHECK_SAFETY
 
 BY_ITSELF = "The day until which it was paused has come."
 
@@ -74,7 +74,7 @@ def _go_on(
     revise(regimen, RevisionKind.RESUMED, reason=reason, by=by or pause.by, at=at)
     waited_for = mark_next(regimen)
     if waited_for is not None:
-        reinstate(kind=MISSED_INJECTION, subject_id=waited_for.pk)
+        reinstate(kinds=OF_A_DOSE, subject_id=waited_for.pk)
     ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
     audit.note(
         at=at,

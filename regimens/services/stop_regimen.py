@@ -8,7 +8,7 @@ from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.messages.services.withdraw import withdraw
 from monitoring.models import Recheck, RecheckState
-from monitoring.subjects import OVERDUE_RECHECK
+from monitoring.subjects import OF_A_RECHECK
 from regimens.models import (
     Direction,
     Dose,
@@ -22,7 +22,7 @@ from regimens.models import (
 from regimens.order_check import findings_on_stopping
 from regimens.protocols.findings import FindingRaised
 from regimens.services.late_alerts import end_late_alerts
-from regimens.subjects import MISSED_INJECTION
+from regimens.subjects import OF_A_DOSE
 
 
 class NotStopped(ValueError):
@@ -62,7 +62,7 @@ def end_regimen(*, regimen: Regimen, reason: str, by: User, at: datetime, today:
     )
     Dose.objects.filter(pk__in=owed).move(DoseState.OWED, DoseState.WITHDRAWN, is_next=False)
     for dose_id in owed:
-        withdraw(kind=MISSED_INJECTION, subject_id=dose_id, why="The regimen was stopped.")
+        withdraw(kinds=OF_A_DOSE, subject_id=dose_id, why="The regimen was stopped.")
     _drop_rechecks(regimen, today)
     end_late_alerts(regimen=regimen, how=f"The regimen was stopped: {reason}", by=by, at=at)
     Pause.objects.filter(regimen=regimen, ended_on__isnull=True).update(ended_on=today)
@@ -103,4 +103,4 @@ def _drop_rechecks(regimen: Regimen, today: date) -> None:
         dropped_because="The regimen that asked for it was stopped.",
     )
     for recheck_id in wanted:
-        withdraw(kind=OVERDUE_RECHECK, subject_id=recheck_id, why="The regimen was stopped.")
+        withdraw(kinds=OF_A_RECHECK, subject_id=recheck_id, why="The regimen was stopped.")

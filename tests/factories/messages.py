@@ -5,13 +5,20 @@ from itertools import count
 from typing import Any
 
 from b12clinic.accounts.models import Clinic
+from b12clinic.messages.ladder import DEFAULT
 from b12clinic.messages.models import Audience, Message
 from b12clinic.messages.services.owe import OwedMessage
+from b12clinic.messages.services.owe_found import owe_found
 from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Channel
+from monitoring.services import find_owed as labs
+from regimens.services import find_owed as plans
 from tests.factories.people import a_clinic, a_patient
 
 KIND = "tests.reminder"
+FIRST_RUNGS = tuple(step for step in DEFAULT if step.code == "overdue" and step.kind != "review_due")
+"""A ladder of one rung: the patient is written to once something is overdue."""
+
 _subjects = count(1)
 
 
@@ -22,7 +29,7 @@ def a_reachable_patient(clinic: Clinic | None = None, **fields: Any) -> Patient:
 
 
 def owed_to(patient: Patient, **fields: Any) -> OwedMessage:
-    """A reminder by e-mail to this patient, about 17 November 2026."""
+    """A reminder by e-mail to this patient, about 17 November 2026. Urgent, so that it keeps no hours and needs no day."""
     given = {
         "clinic_id": patient.clinic_id,
         "patient_id": patient.pk,
@@ -32,6 +39,7 @@ def owed_to(patient: Patient, **fields: Any) -> OwedMessage:
         "step": "overdue",
         "audience": Audience.PATIENT,
         "channel": Channel.EMAIL,
+        "urgent": True,
     }
     return OwedMessage(**given | fields)
 
@@ -41,3 +49,13 @@ def a_message(patient: Patient, **fields: Any) -> Message:
     row = owed_to(patient)
     given = {name: getattr(row, name) for name in row.__slots__ if name != "not_before"}
     return Message.objects.create(**given | fields)
+
+
+def owe_missed_injections(*, clinic: Clinic, today: date) -> int:
+    """Owe the first reminder of every injection overdue on a day; how many are new."""
+    return owe_found(plans.find_owed(clinic, FIRST_RUNGS, today))
+
+
+def owe_overdue_rechecks(*, clinic: Clinic, today: date) -> int:
+    """Owe the first reminder of every recheck overdue on a day; how many are new."""
+    return owe_found(labs.find_owed(clinic, FIRST_RUNGS, today))

@@ -9,10 +9,10 @@ from playwright.sync_api import expect
 from b12clinic.accounts.models import AuditEvent, ClosedDay
 from b12clinic.messages.models import Message
 from b12clinic.messages.tasks import send_due
-from monitoring.tasks import sweep_overdue_rechecks
+from monitoring.tasks import sweep_labs
 from regimens.models import Administration, Product, Revision
 from regimens.sealed_csv import verify
-from regimens.tasks import sweep_missed_injections
+from regimens.tasks import sweep_plans
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.journeys.asking import ask_before_giving
 from tests.journeys.looking import look, sign_in, sign_out
@@ -196,8 +196,8 @@ def give_and_miss(page):
 
 def remind(mail_sink):
     for _ in range(3):
-        sweep_missed_injections()
-        sweep_overdue_rechecks()
+        sweep_plans()
+        sweep_labs()
         send_due()
     kinds = sorted(Message.objects.values_list("kind", "state"))
     assert kinds == [("missed_injection", "sent"), ("overdue_recheck", "sent"), ("overdue_recheck", "sent")]

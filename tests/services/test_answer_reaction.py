@@ -54,15 +54,18 @@ def test_it_pauses_the_regimen_so_that_no_dose_is_waited_for(nurse, regimen):
     assert recorded.paused and recorded.redating.next_dose is None
 
 
-def test_it_alerts_urgently_and_owes_one_message_to_the_clinic(nurse, regimen):
+def test_it_alerts_urgently_and_tells_the_prescribers_by_mail_and_in_their_inbox(nurse, regimen):
     give(regimen, nurse, MONDAY, reaction_grade="4", reaction="Collapse")
 
     alert = Alert.objects.get(rule="REACTION_ANAPHYLAXIS")
     assert "Collapse. The allergy is on record" in alert.sentence
     assert (alert.severity, alert.owner) == ("urgent", regimen.assessment.by)
-    message = Message.objects.get(kind="urgent_reaction")
-    assert (message.audience, message.channel, message.state) == ("clinic", "email", "owed")
-    assert check_for("urgent_reaction")(message.subject_id, MONDAY)
+    told = Message.objects.filter(kind="urgent_reaction").order_by("channel")
+    assert list(told.values_list("audience", "channel", "state", "urgent")) == [
+        ("prescriber", "email", "owed", True),
+        ("prescriber", "inbox", "owed", True),
+    ]
+    assert check_for("urgent_reaction")(told[0].subject_id, MONDAY, MONDAY)
 
 
 def test_an_allergy_known_before_keeps_its_reactions(nurse, regimen):

@@ -14,7 +14,7 @@ from regimens.services.correct_administration import enter_in_error
 from regimens.services.decide_late_dose import NotDecided, decide_late_dose
 from regimens.services.hold import ChangedMeanwhile
 from regimens.services.late_alerts import ask_for_decisions
-from regimens.services.owe_missed_injections import owe_missed_injections
+from tests.factories.messages import owe_missed_injections
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.factories.regimens import (
     EVERY_THREE_MONTHS,

@@ -5,13 +5,12 @@ import pytest
 from b12clinic.messages.models import Message
 from b12clinic.patients.services.note_death import note_death
 from b12clinic.patients.services.note_move import note_move
-from monitoring.services.owe_overdue_rechecks import owe_overdue_rechecks
 from monitoring.services.plan_rechecks import plan_rechecks
 from regimens.models import Dose, PlannedRecheck, Regimen, Revision
 from regimens.queries.decisions import gone_with_a_plan
-from regimens.services.owe_missed_injections import owe_missed_injections
 from regimens.services.pause_regimen import pause_regimen
 from regimens.services.stop_regimen import stop_regimen
+from tests.factories.messages import owe_missed_injections, owe_overdue_rechecks
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.factories.regimens import a_regimen
 

@@ -5,7 +5,7 @@ import pytest
 from b12clinic.accounts.models import Clinic
 from b12clinic.messages.models import Message
 from b12clinic.messages.still_owed import check_for
-from b12clinic.messages.wording import ABOUT, KINDS, URGENT, in_words, kind_label, wording_of
+from b12clinic.messages.wording import ABOUT, KINDS, STAFF_ONLY, in_words, kind_label, words_for
 from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Drug
 
@@ -16,7 +16,7 @@ CLINICAL = {"injection", "b12", "vitamin", "blood", "test", "result", "dose", "a
 
 def words(kind: str, audience: str = "patient", clinic: Clinic = RIVERSIDE) -> str:
     message = Message(kind=kind, audience=audience, about_on=date(2026, 11, 17), clinic=clinic, patient=ADA)
-    wording = wording_of(message)
+    wording = words_for(message)
     return f"{wording.subject}\n\n{wording.body}"
 
 
@@ -61,7 +61,7 @@ def test_nothing_sent_to_the_clinic_names_a_patient_or_holds_a_link(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_words_of_its_own_and_somebody_who_says_whether_it_is_still_owed(kind):
-    assert (kind in ABOUT) is (kind not in URGENT)
+    assert (kind in ABOUT) is (kind not in STAFF_ONLY)
     assert callable(check_for(kind))
 
 

@@ -99,7 +99,7 @@ def test_withdrawing_says_why_and_touches_only_what_waits():
     )
     of_another = a_message(patient, subject_id=8)
 
-    assert withdraw(kind=KIND, subject_id=7, why="The injection was recorded.") == 2
+    assert withdraw(kinds=(KIND,), subject_id=7, why="The injection was recorded.") == 2
 
     states = dict(Message.objects.values_list("pk", "state"))
     assert states == {
@@ -116,7 +116,7 @@ def test_withdrawing_says_why_and_touches_only_what_waits():
 def test_a_withdrawn_message_is_not_owed_again_by_the_next_sweep():
     row = owed_to(a_reachable_patient())
     owe([row])
-    withdraw(kind=KIND, subject_id=row.subject_id, why="The injection was recorded.")
+    withdraw(kinds=(KIND,), subject_id=row.subject_id, why="The injection was recorded.")
 
     assert owe([row]) == 0
     assert Message.objects.get().state == MessageState.WITHDRAWN
@@ -125,10 +125,10 @@ def test_a_withdrawn_message_is_not_owed_again_by_the_next_sweep():
 def test_a_mistaken_withdrawal_is_taken_back():
     patient = a_reachable_patient()
     message = a_message(patient, subject_id=7, attempts=2)
-    withdraw(kind=KIND, subject_id=7, why="The injection was recorded.")
+    withdraw(kinds=(KIND,), subject_id=7, why="The injection was recorded.")
 
-    assert reinstate(kind=KIND, subject_id=8) == 0
-    assert reinstate(kind=KIND, subject_id=7) == 1
+    assert reinstate(kinds=(KIND,), subject_id=8) == 0
+    assert reinstate(kinds=(KIND,), subject_id=7) == 1
     message.refresh_from_db()
     assert (message.state, message.attempts, message.why) == ("owed", 0, "")
 

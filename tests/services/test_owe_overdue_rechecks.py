@@ -4,8 +4,8 @@ import pytest
 
 from b12clinic.messages.models import Message
 from monitoring.models import RecheckState
-from monitoring.services.owe_overdue_rechecks import owe_overdue_rechecks
 from tests.factories.labs import a_recheck
+from tests.factories.messages import owe_overdue_rechecks
 from tests.factories.people import a_clinic, a_patient
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
@@ -14,8 +14,8 @@ TODAY = date(2026, 11, 22)
 YESTERDAY = date(2026, 11, 21)
 
 
-def owe(clinic, **given):
-    return owe_overdue_rechecks(clinic=clinic, today=TODAY, **given)
+def owe(clinic):
+    return owe_overdue_rechecks(clinic=clinic, today=TODAY)
 
 
 def test_a_recheck_due_yesterday_is_owed_and_one_due_today_is_not():
@@ -62,12 +62,13 @@ def test_a_change_of_consent_does_not_owe_a_second_reminder():
             "patient",
             "email",
         ),
-        ({"email": "ada@example.org"}, {"contact_email": "desk@example.org"}, "clinic", "email"),
-        ({}, {"contact_email": "desk@example.org"}, "clinic", "email"),
+        ({"phone": "020 7946 0002", "consents_to_sms": True}, {}, "patient", "sms"),
+        ({"postal_address": "1 Sample Road", "consents_to_letter": True}, {}, "patient", "letter"),
+        ({"email": "ada@example.org"}, {"contact_email": "desk@example.org"}, "clinic", "inbox"),
         ({}, {}, "clinic", "inbox"),
     ],
 )
-def test_the_patient_is_written_to_with_consent_else_the_clinic_else_its_inbox(
+def test_the_patient_is_written_to_as_they_agreed_else_the_clinics_inbox_has_it(
     patient_fields, clinic_fields, audience, channel
 ):
     patient = a_patient(a_clinic(**clinic_fields), **patient_fields)
@@ -105,21 +106,10 @@ def test_a_clinic_is_swept_by_itself():
     assert Message.objects.get().clinic == here.clinic
 
 
-def test_batches_of_any_size_owe_every_recheck_once():
+def test_a_sweep_takes_one_query_however_much_it_finds(django_assert_num_queries):
     patient = a_patient(a_clinic())
     for day in (10, 10, 10, 12, 15):
         a_recheck(patient, due_on=date(2026, 11, day))
 
-    assert owe(patient.clinic, batch=2) == 5
-    assert Message.objects.count() == 5
-
-
-def test_a_sweep_takes_the_same_queries_for_one_batch_of_any_size(django_assert_num_queries):
-    patient = a_patient(a_clinic())
-    a_recheck(patient, due_on=YESTERDAY)
-    with django_assert_num_queries(5):  # read, savepoint, insert, release, read the rest
-        owe(patient.clinic)
-    for _ in range(30):
-        a_recheck(patient, due_on=YESTERDAY)
-    with django_assert_num_queries(5):
-        owe(patient.clinic)
+    with django_assert_num_queries(1):
+        assert owe(patient.clinic) == 5

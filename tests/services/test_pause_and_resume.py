@@ -10,10 +10,10 @@ from regimens.queries.decisions import pauses_ending
 from regimens.queries.due_list import waited_for
 from regimens.services.hold import ChangedMeanwhile
 from regimens.services.late_alerts import ask_for_decisions
-from regimens.services.owe_missed_injections import owe_missed_injections
 from regimens.services.pause_regimen import NotPaused, pause_regimen
 from regimens.services.resume_regimen import NotResumed, resume_due, resume_regimen
 from regimens.services.stop_regimen import stop_regimen
+from tests.factories.messages import owe_missed_injections
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.factories.regimens import WEEKLY, a_regimen, give, next_dose
 

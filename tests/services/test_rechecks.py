@@ -7,10 +7,10 @@ from b12clinic.messages.models import Message, MessageState
 from monitoring.models import RecheckState
 from monitoring.services.answer_rechecks import NotAnswered, answer_by_note, missing_parts
 from monitoring.services.drop_recheck import NotDropped, drop_recheck
-from monitoring.services.owe_overdue_rechecks import owe_overdue_rechecks
 from monitoring.services.plan_rechecks import plan_rechecks
 from monitoring.services.record_results import record_results
 from tests.factories.labs import a_recheck, an_entry
+from tests.factories.messages import owe_overdue_rechecks
 from tests.factories.people import a_clinic, a_patient, a_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]

@@ -209,7 +209,9 @@ def test_what_has_been_dealt_with_is_not_sent(mail_sink, dealt_with):
 
 def test_whether_it_is_still_owed_is_asked_for_the_clinics_own_day(mail_sink, monkeypatch):
     asked = []
-    monkeypatch.setitem(registry._CHECKS, KIND, lambda subject_id, today: asked.append(today) or True)
+    monkeypatch.setitem(
+        registry._CHECKS, KIND, lambda subject_id, about_on, today: asked.append(today) or True
+    )
     patient = a_reachable_patient(a_clinic(time_zone="Pacific/Kiritimati"))
 
     send_now(a_message(patient), datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
@@ -226,7 +228,7 @@ def test_a_kind_that_nobody_answers_for_is_not_sent(mail_sink):
 
 
 def test_a_check_that_breaks_puts_off_its_own_message_alone(mail_sink, monkeypatch):
-    def break_for_seven(subject_id: int, today: date) -> bool:
+    def break_for_seven(subject_id: int, about_on: date, today: date) -> bool:
         return bool(1 / (subject_id - 7))
 
     monkeypatch.setitem(registry._CHECKS, KIND, break_for_seven)

@@ -35,7 +35,7 @@ def dealt_with(monkeypatch) -> set[int]:
     """The subjects whose reminder is no longer owed: none, until a test adds one."""
     settled: set[int] = set()
     autodiscover_modules("tasks")  # what registers itself now must not go with this test's copy
-    checks = {**registry._CHECKS, KIND: lambda subject_id, today: subject_id not in settled}
+    checks = {**registry._CHECKS, KIND: lambda subject_id, about_on, today: subject_id not in settled}
     monkeypatch.setattr(registry, "_CHECKS", checks)
     return settled
 

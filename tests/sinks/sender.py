@@ -31,7 +31,7 @@ def main() -> None:
     from tests.factories.messages import KIND
 
     @still_owed(KIND)
-    def still(subject_id: int, today: date) -> bool:
+    def still(subject_id: int, about_on: date, today: date) -> bool:
         stand_still("asking")
         return True
 

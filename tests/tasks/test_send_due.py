@@ -54,7 +54,9 @@ def test_what_is_held_back_waits_for_its_moment(mail_sink):
 
 
 def test_a_message_that_cannot_be_sent_stops_no_other(mail_sink, monkeypatch):
-    monkeypatch.setitem(registry._CHECKS, KIND, lambda subject_id, today: bool(1 / (subject_id - 1)))
+    monkeypatch.setitem(
+        registry._CHECKS, KIND, lambda subject_id, about_on, today: bool(1 / (subject_id - 1))
+    )
     patient = a_reachable_patient()
     mail_sink.at_rcpt = ["550 5.1.1 no such user"]
     for subject_id in (1, 2, 3, 4):

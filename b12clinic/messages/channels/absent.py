@@ -1,5 +1,6 @@
 from b12clinic.messages.channels.port import Outcome, Parcel, Refused, Unsendable
 from b12clinic.messages.models import Message
+from b12clinic.messages.wording import Wording
 
 
 class Absent:
@@ -11,7 +12,7 @@ class Absent:
     def ready(self) -> None:
         """Nothing to make sure of."""
 
-    def parcel(self, message: Message) -> Parcel:
+    def parcel(self, message: Message, words: Wording) -> Parcel:
         raise Unsendable(self.why)
 
     def deliver(self, parcel: Parcel) -> Outcome:

@@ -27,7 +27,7 @@ from b12clinic.messages.channels.port import (
     Unsendable,
 )
 from b12clinic.messages.models import Audience, Message
-from b12clinic.messages.wording import one_line, wording_of
+from b12clinic.messages.wording import Wording, one_line
 
 DROPPED = "The mail server broke off before taking the message."
 NO_ANSWER = "The mail server was handed the message and did not answer; it may have arrived."
@@ -51,10 +51,9 @@ class Email:
         except (SMTPException, OSError) as error:
             raise Unreachable(f"The mail server cannot be used: {_reason(error)}") from error
 
-    def parcel(self, message: Message) -> Parcel:
+    def parcel(self, message: Message, words: Wording) -> Parcel:
         """The mail with its headers built once already, so that nothing in it can fail after the hand-over."""
         recipient = _recipient(message)
-        words = wording_of(message)
         mail = EmailMessage(
             subject=words.subject,
             body=words.body,

@@ -1,5 +1,6 @@
 from b12clinic.messages.channels.port import Accepted, Outcome, Parcel
 from b12clinic.messages.models import Message
+from b12clinic.messages.wording import Wording
 
 
 class Inbox:
@@ -8,7 +9,7 @@ class Inbox:
     def ready(self) -> None:
         """Nothing to make sure of: it is the same database."""
 
-    def parcel(self, message: Message) -> Parcel:
+    def parcel(self, message: Message, words: Wording) -> Parcel:
         return Parcel()
 
     def deliver(self, parcel: Parcel) -> Outcome:

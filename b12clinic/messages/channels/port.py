@@ -6,11 +6,14 @@ from typing import Protocol
 from django.core.mail import EmailMessage
 
 from b12clinic.messages.models import Message
+from b12clinic.messages.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The other side took the message."""
+    """The other side took the message. `provider_id` is what it calls it, where receipts follow."""
+
+    provider_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,15 @@ Outcome = Accepted | Refused | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A message made ready to leave: the address as stored in the ledger, and what the channel sends."""
+    """A message made ready to leave: the address as stored in the ledger, and what the channel sends.
+
+    `reference` stays the same for every attempt: a gateway that has seen it drops the repeat.
+    """
 
     recipient: str = ""
     mail: EmailMessage | None = field(default=None, repr=False)
+    text: str = field(default="", repr=False)
+    reference: str = ""
 
 
 class Unreachable(Exception):
@@ -51,8 +59,8 @@ class Channel(Protocol):
     def ready(self) -> None:
         """Make sure of the service behind the channel before a message is handed over. Raises Unreachable."""
 
-    def parcel(self, message: Message) -> Parcel:
-        """Make the message ready; nothing leaves yet. Raises Unsendable."""
+    def parcel(self, message: Message, words: Wording) -> Parcel:
+        """Make the message ready in these words; nothing leaves yet. Raises Unsendable."""
 
     def deliver(self, parcel: Parcel) -> Outcome:
         """Let it leave. Raises nothing."""

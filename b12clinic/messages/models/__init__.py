@@ -1,3 +1,7 @@
+from .beat import Beat
+from .clinic_messaging import ClinicMessaging
+from .daily_word import DailyWord
+from .ladder_step import LadderStep
 from .message import Audience, Message, MessageState
 
-__all__ = ["Audience", "Message", "MessageState"]
+__all__ = ["Audience", "Beat", "ClinicMessaging", "DailyWord", "LadderStep", "Message", "MessageState"]

@@ -4,17 +4,25 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from b12clinic.messages.models.random_uuid import RandomUuid
 from b12clinic.states import Move, MovingQuerySet
 from b12clinic.vocabulary import Channel
 
 
 class Audience(models.TextChoices):
+    """Whom a message is for. What is for staff waits in the clinic's inbox, where each role sees its own."""
+
     PATIENT = "patient", "Patient"
+    NURSE = "nurse", "Nurses"
+    PRESCRIBER = "prescriber", "Prescribers"
     CLINIC = "clinic", "Clinic"
 
 
 class MessageState(models.TextChoices):
-    """Where a message stands. `uncertain`: it was handed over and the outcome never came back; a person decides."""
+    """Where a message stands. `uncertain`: it was handed over and the outcome never came back; a person decides.
+
+    `merged`: it leaves, or left, in the words of another message to the same patient.
+    """
 
     OWED = "owed", "Waiting to be sent"
     SENDING = "sending", "Being sent"
@@ -22,6 +30,7 @@ class MessageState(models.TextChoices):
     FAILED = "failed", "Failed"
     UNCERTAIN = "uncertain", "Outcome unknown"
     WITHDRAWN = "withdrawn", "Withdrawn"
+    MERGED = "merged", "Said in another message"
 
 
 class Message(models.Model):
@@ -29,10 +38,12 @@ class Message(models.Model):
 
     Unique on what it speaks of, the date it speaks of, the step of the ladder, whom it is for and by which channel,
     so that any number of sweeps owe it once. `leased_until` is a sender's claim, `handed_over_at` is committed just
-    before the message leaves: a lease lost before it is tried again, after it the outcome is uncertain.
+    before the message leaves: a lease lost before it is tried again, after it the outcome is uncertain. `urgent` ones
+    wait neither for the morning nor for another message's day. `provider_id` is what a gateway calls it, `delivered_at`
+    when the gateway says that it arrived.
     """
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUuid(), unique=True, editable=False)
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="+")
     patient = models.ForeignKey(
         "patients.Patient", on_delete=models.PROTECT, null=True, related_name="messages"
@@ -43,14 +54,20 @@ class Message(models.Model):
     step = models.CharField(max_length=24)
     audience = models.CharField(max_length=16, choices=Audience.choices)
     channel = models.CharField(max_length=16, choices=Channel.choices())
-    state = models.CharField(max_length=16, choices=MessageState.choices, default=MessageState.OWED)
-    attempts = models.PositiveIntegerField(default=0)
+    urgent = models.BooleanField(default=False, db_default=False)
+    state = models.CharField(
+        max_length=16, choices=MessageState.choices, default=MessageState.OWED, db_default=MessageState.OWED
+    )
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+    attempts = models.PositiveIntegerField(default=0, db_default=0)
     next_try_at = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
     handed_over_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
-    recipient = models.CharField(max_length=254, blank=True)
-    why = models.TextField(blank=True)
+    delivered_at = models.DateTimeField(null=True)
+    provider_id = models.CharField(max_length=100, blank=True, db_default="")
+    recipient = models.CharField(max_length=254, blank=True, db_default="")
+    why = models.TextField(blank=True, db_default="")
     owed_at = models.DateTimeField(db_default=Now())
 
     objects = MovingQuerySet["Message"].as_manager()
@@ -78,6 +95,13 @@ class Message(models.Model):
             "a person sends it again, or its sender comes back: refused",
         ),
         Move(MessageState.FAILED, MessageState.OWED, "a person sends it again"),
+        Move(MessageState.SENT, MessageState.WITHDRAWN, "what lay in the clinic's inbox has been dealt with"),
+        Move(MessageState.SENT, MessageState.FAILED, "the gateway says that it did not arrive"),
+        Move(
+            MessageState.OWED, MessageState.MERGED, "another message to the patient says it on the same day"
+        ),
+        Move(MessageState.MERGED, MessageState.OWED, "the message that was to say it is withdrawn"),
+        Move(MessageState.MERGED, MessageState.WITHDRAWN, "no longer owed, asked just before it is said"),
     )
 
     class Meta:
@@ -101,6 +125,11 @@ class Message(models.Model):
                 condition=~Q(state="sending") | Q(leased_until__isnull=False),
             ),
             models.CheckConstraint(
+                name="message_merged_says_where",
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into__isnull=True)),
+            ),
+            models.CheckConstraint(
                 name="message_to_patient_names_one",
                 condition=~Q(audience="patient") | Q(patient__isnull=False),
             ),
@@ -109,6 +138,8 @@ class Message(models.Model):
             models.Index(fields=["next_try_at", "id"], condition=Q(state="owed"), name="message_outbox"),
             models.Index(fields=["leased_until"], condition=Q(state="sending"), name="message_leases"),
             models.Index(fields=["clinic", "-id"], name="message_by_clinic"),
+            models.Index(fields=["patient", "-id"], name="message_by_patient"),
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="message_by_provider"),
         ]
 
     def __str__(self) -> str:

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import NOT_PROVIDED
 
 from b12clinic.messages.models import Message
+from b12clinic.messages.services.owe_found import COLUMNS as SAID
 
 ROWS_A_STATEMENT = 500  # SQLite refuses a statement with more than 32,766 values
 
@@ -29,6 +29,7 @@ class OwedMessage:
     audience: str
     channel: str
     patient_id: int | None = None
+    urgent: bool = False
     not_before: datetime | None = None
 
 
@@ -46,17 +47,13 @@ def _identity(row: OwedMessage) -> tuple[str, int, date, str, str, str]:
     return row.kind, row.subject_id, row.about_on, row.step, row.audience, row.channel
 
 
-COLUMNS = [
-    column
-    for column in Message._meta.concrete_fields
-    if not column.primary_key and column.db_default is NOT_PROVIDED
-]
+COLUMNS = [Message._meta.get_field(name) for name in (*SAID, "next_try_at")]
 
 
 def _insert(rows: Sequence[OwedMessage]) -> int:
     """One INSERT … ON CONFLICT DO NOTHING. Written by hand because only the cursor says how many rows were new."""
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(column.column)) for column in COLUMNS)
+    columns = ", ".join(quote(name) for name in (*SAID, "next_try_at"))
     places = ", ".join([f"({', '.join(['%s'] * len(COLUMNS))})"] * len(rows))
     table = quote(Message._meta.db_table)
     with connection.cursor() as cursor:
@@ -69,15 +66,5 @@ def _insert(rows: Sequence[OwedMessage]) -> int:
 
 def _values(row: OwedMessage) -> list[Any]:
     """The columns of one row as the database takes them."""
-    message = Message(
-        clinic_id=row.clinic_id,
-        patient_id=row.patient_id,
-        kind=row.kind,
-        subject_id=row.subject_id,
-        about_on=row.about_on,
-        step=row.step,
-        audience=row.audience,
-        channel=row.channel,
-        next_try_at=row.not_before,
-    )
-    return [column.get_db_prep_save(getattr(message, column.attname), connection) for column in COLUMNS]
+    said = [*(getattr(row, name) for name in SAID), row.not_before]
+    return [column.get_db_prep_save(value, connection) for column, value in zip(COLUMNS, said, strict=True)]  # type: ignore[union-attr]

@@ -1,16 +1,18 @@
 """Owe withdrawn messages again, when what withdrew them turns out to have been a mistake."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from b12clinic.messages.models import Message, MessageState
 
 
 @transaction.atomic
-def reinstate(*, kind: str, subject_id: int) -> int:
+def reinstate(*, kinds: Collection[str], subject_id: int) -> int:
     """Put what was withdrawn for this subject back into the outbox; how many there were.
 
     For a correction: an injection recorded by mistake withdrew its reminder, and no sweep owes the same one twice.
     The sender asks before each whether it is still owed.
     """
-    of_subject = Message.objects.filter(kind=kind, subject_id=subject_id)
+    of_subject = Message.objects.filter(kind__in=kinds, subject_id=subject_id)
     return of_subject.move(MessageState.WITHDRAWN, MessageState.OWED, why="", attempts=0, next_try_at=None)

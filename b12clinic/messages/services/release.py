@@ -21,6 +21,16 @@ def release_lost(*, at: datetime) -> int:
     return sum(_release(message, at) for message in lost)
 
 
+def unmerge_orphans() -> int:
+    """Owe again by itself what was to be said in a message that is withdrawn; how many there were."""
+    orphans = Message.objects.filter(
+        state=MessageState.MERGED, merged_into__state=MessageState.WITHDRAWN
+    ).values_list("pk", flat=True)
+    return Message.objects.filter(pk__in=list(orphans)).move(
+        MessageState.MERGED, MessageState.OWED, merged_into=None
+    )
+
+
 @transaction.atomic
 def _release(message: Message, at: datetime) -> bool:
     mine = Message.objects.filter(

@@ -4,7 +4,7 @@ Three short transactions and never one around the sending. Killed before the han
 tried again; killed after it, the outcome is uncertain and a person decides. Nothing here sends a message twice.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -12,11 +12,14 @@ from structlog import get_logger
 
 from b12clinic.jobs.trace import trace_of
 from b12clinic.messages.channels.port import Accepted, Channel, Outcome, Parcel, Refused, Unsendable
-from b12clinic.messages.models import Message, MessageState
+from b12clinic.messages.hours import NotNow
+from b12clinic.messages.models import Audience, Message, MessageState
 from b12clinic.messages.queries import due
 from b12clinic.messages.reach import why_not
-from b12clinic.messages.services.settle import put_off, settle
+from b12clinic.messages.services.one_a_day import gather, take_the_day
+from b12clinic.messages.services.settle import postpone, put_off, settle
 from b12clinic.messages.still_owed import NoCheck, check_for
+from b12clinic.messages.wording import words_for
 from b12clinic.patients.models import Patient
 
 log = get_logger(__name__)
@@ -54,6 +57,8 @@ def send(*, message_id: int, channel: Channel, at: datetime) -> MessageState | N
         return MessageState.FAILED
     except ClaimLost:
         return None
+    except NotNow as later:
+        return postpone(message=message, until=later.until, why=str(later))
     except NoCheck as reason:
         return put_off(message=message, at=at, why=str(reason))
     except Exception as error:
@@ -76,23 +81,26 @@ def claim(*, message_id: int, at: datetime) -> Message | None:
             next_try_at=None,
         )
     )
-    return Message.objects.select_related("clinic", "patient").get(pk=message_id) if won else None
+    if not won:
+        return None
+    return Message.objects.select_related("clinic__messaging", "patient").get(pk=message_id)
 
 
 @transaction.atomic(durable=True)
 def hand_over(*, message: Message, channel: Channel, at: datetime) -> Parcel:
     """Ask whether the message may still go, make it ready, and commit that it is about to leave.
 
-    Raises NoLongerOwed, Unsendable, NoCheck, or ClaimLost when the lease has run out.
+    Raises NoLongerOwed, NotNow, Unsendable, NoCheck, or ClaimLost when the lease has run out.
     """
     patient = Patient.objects.filter(pk=message.patient_id).first() if message.patient_id else None
     if reason := why_not(message, patient):
         raise NoLongerOwed(reason)
     message.patient = patient
     today = message.clinic.local_date(at)
-    if not check_for(message.kind)(subject_id=message.subject_id, today=today):
+    if not is_still_owed(message, today):
         raise NoLongerOwed("What it spoke of has been dealt with.")
-    parcel = channel.parcel(message)
+    also = _with_others(message, at)
+    parcel = channel.parcel(message, words_for(message, also))
     kept = Message.objects.filter(
         pk=message.pk, state=MessageState.SENDING, leased_until=message.leased_until
     ).update(handed_over_at=at, recipient=parcel.recipient)
@@ -102,6 +110,19 @@ def hand_over(*, message: Message, channel: Channel, at: datetime) -> Parcel:
     return parcel
 
 
+def is_still_owed(message: Message, today: date) -> bool:
+    """Whether the row that the message speaks of still calls for it, on the date it speaks of. Raises NoCheck."""
+    return check_for(message.kind)(subject_id=message.subject_id, about_on=message.about_on, today=today)
+
+
+def _with_others(message: Message, at: datetime) -> list[Message]:
+    """Take the patient's day for this message, with whatever else waits to be said to them. Raises NotNow."""
+    if message.audience != Audience.PATIENT or message.patient is None:
+        return []
+    take_the_day(message, message.patient, at)
+    return [] if message.urgent else gather(message, at, is_still_owed)
+
+
 def _record(message: Message, outcome: Outcome, at: datetime) -> MessageState:
     if isinstance(outcome, Refused):
         if not outcome.for_good:
@@ -109,6 +130,7 @@ def _record(message: Message, outcome: Outcome, at: datetime) -> MessageState:
         to, why = MessageState.FAILED, outcome.why
     elif isinstance(outcome, Accepted):
         to, why = MessageState.SENT, ""
+        message.provider_id = outcome.provider_id
     else:
         to, why = MessageState.UNCERTAIN, outcome.why
     if not settle(message=message, to=to, at=at, why=why):

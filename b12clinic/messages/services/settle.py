@@ -7,6 +7,7 @@ from django.db import transaction
 from b12clinic.accounts.services import audit
 from b12clinic.messages.addresses import masked
 from b12clinic.messages.models import Message, MessageState
+from b12clinic.messages.services.one_a_day import give_the_day_back
 from b12clinic.states import MovingQuerySet
 
 RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
@@ -29,7 +30,10 @@ def settle(*, message: Message, to: MessageState, at: datetime, why: str = "") -
         leased_until=None,
         sent_at=at if to == MessageState.SENT else None,
         handed_over_at=message.handed_over_at if to in LEFT else None,
+        provider_id=message.provider_id,
     )
+    if changed and to not in LEFT:
+        give_the_day_back(message)
     if changed:
         note_end(message=message, to=to, at=at, why=why)
     return bool(changed)
@@ -44,6 +48,20 @@ def put_off(*, message: Message, at: datetime, why: str) -> MessageState:
     later = at + RETRY_AFTER[message.attempts - 1]
     _in_hand(message).move(
         IN_HAND, MessageState.OWED, why=why, next_try_at=later, leased_until=None, handed_over_at=None
+    )
+    give_the_day_back(message)
+    return MessageState.OWED
+
+
+def postpone(*, message: Message, until: datetime, why: str) -> MessageState:
+    """Wait for a moment at which the message may go; it costs no attempt."""
+    _in_hand(message).move(
+        MessageState.SENDING,
+        MessageState.OWED,
+        why=why,
+        next_try_at=until,
+        leased_until=None,
+        attempts=message.attempts - 1,
     )
     return MessageState.OWED
 

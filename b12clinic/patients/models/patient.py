@@ -23,7 +23,9 @@ class Patient(models.Model):
     """A person in a clinic's register. `name_key` and `name_turned_key` follow from the name and are searched by prefix.
 
     `allergies_asked_on` is the day on which somebody asked: with it and no open allergy, none is known; without it nobody
-    knows. `consent_noted_on` is the day on which the person last agreed to messages.
+    knows. `consent_noted_on` is the day on which the person last agreed to messages. `consents_to_detail`: a message may
+    say that it is about an injection or a blood test. `language` is what messages are written in, empty for the clinic's
+    own; `time_zone` where the person lives, empty for the clinic's.
     """
 
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="patients")
@@ -41,6 +43,11 @@ class Patient(models.Model):
     consents_to_sms = models.BooleanField("agrees to text messages", default=False)
     consents_to_letter = models.BooleanField("agrees to letters", default=False)
     consent_noted_on = models.DateField(null=True, blank=True)
+    consents_to_detail = models.BooleanField(
+        "agrees that messages say what they are about", default=False, db_default=False
+    )
+    language = models.CharField(max_length=12, blank=True, db_default="")
+    time_zone = models.CharField(max_length=64, blank=True, db_default="")
     allergies_asked_on = models.DateField(null=True, blank=True)
     died_on = models.DateField(null=True, blank=True)
     moved_on = models.DateField(null=True, blank=True)

@@ -9,9 +9,9 @@ import time_machine
 from b12clinic.messages.models import Message
 from b12clinic.messages.tasks import send_due
 from regimens.services.correct_administration import enter_in_error
-from regimens.services.owe_missed_injections import owe_missed_injections
 from regimens.services.stop_regimen import stop_regimen
-from regimens.tasks import sweep_missed_injections
+from regimens.tasks import sweep_plans
+from tests.factories.messages import owe_missed_injections
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.factories.regimens import a_regimen, give, next_dose
 
@@ -54,19 +54,12 @@ def test_any_number_of_sweeps_owes_it_once(clinic, regimen):
     assert owed() == [(DUE, "patient", "email", "owed")]
 
 
-@pytest.mark.parametrize(
-    ("clinic_email", "channel"),
-    [("clinic@example.org", "email"), ("", "inbox")],
-    ids=["with an address", "without"],
-)
-def test_somebody_who_agreed_to_nothing_is_the_clinics_to_call(clinic, nurse, clinic_email, channel):
-    clinic.contact_email = clinic_email
-    clinic.save()
+def test_somebody_who_agreed_to_nothing_is_the_clinics_to_call(clinic, nurse):
     a_regimen(a_patient(clinic, email="ada@example.org"), nurse, starts_on=DUE)
 
     owe_missed_injections(clinic=clinic, today=OVERDUE)
 
-    assert owed() == [(DUE, "clinic", channel, "owed")]
+    assert owed() == [(DUE, "clinic", "inbox", "owed")]
 
 
 def test_consent_given_later_makes_no_second_message(clinic, nurse):
@@ -138,14 +131,14 @@ def test_each_clinic_has_its_own_day(nurse, clinic, regimen, zone, count):
     clinic.time_zone = zone
     clinic.save()
 
-    with time_machine.travel(datetime(2026, 1, 6, 12, 0, tzinfo=UTC), tick=False):
-        assert sweep_missed_injections() == count
+    with time_machine.travel(datetime(2026, 1, 6, 18, 0, tzinfo=UTC), tick=False):
+        assert sweep_plans() == count
 
 
 def test_one_mail_leaves_however_often_it_runs(mail_sink, regimen):
     with time_machine.travel(datetime(2026, 1, 7, 9, 0, tzinfo=UTC), tick=False):
         for _ in range(3):
-            sweep_missed_injections()
+            sweep_plans()
             send_due()
 
     assert [mail["To"] for mail in mail_sink.taken] == ["ada@example.org"]

@@ -1,0 +1,103 @@
+"""Owe what querysets find: one INSERT … SELECT, so that a hundred thousand are owed in one statement a clinic."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+
+from b12clinic.messages.ladder import Step
+from b12clinic.messages.models import Audience, Message, MessageState
+from b12clinic.vocabulary import Channel
+
+COLUMNS = (
+    "clinic_id",
+    "patient_id",
+    "kind",
+    "subject_id",
+    "about_on",
+    "step",
+    "audience",
+    "channel",
+    "urgent",
+)
+"""All that a sweep says of a message; the database fills in the rest."""
+
+_BY = (
+    (Channel.EMAIL, "consents_to_email"),
+    (Channel.SMS, "consents_to_sms"),
+    (Channel.LETTER, "consents_to_letter"),
+)
+
+
+def found(
+    rows: QuerySet[Any], step: Step, about: str, *, clinic: str = "clinic_id", patient: str = "patient"
+) -> QuerySet[Any, Any]:
+    """The message of one rung for each of `rows`: `about`, `clinic` and `patient` are the paths from a row to what it says.
+
+    Left out are those that the rung has reached already: whomever it went to, a consent given since makes no second
+    message. One withdrawn is owed again, where it would now go another way.
+    """
+    reached = Message.objects.filter(
+        kind=step.kind, subject_id=OuterRef("pk"), about_on=OuterRef(about), step=step.code
+    ).exclude(state=MessageState.WITHDRAWN)
+    return (
+        rows.filter(~Exists(reached))
+        .order_by()
+        .annotate(
+            m_kind=_text(step.kind),
+            m_step=_text(step.code),
+            m_audience=_audience(step, patient),
+            m_channel=_channel(step, patient),
+            m_urgent=Value(step.urgent, output_field=BooleanField()),
+        )
+        .values_list(
+            clinic, f"{patient}_id", "m_kind", "pk", about, "m_step", "m_audience", "m_channel", "m_urgent"
+        )
+    )
+
+
+def owe_found(queries: Sequence[QuerySet[Any, Any]]) -> int:
+    """Write what these querysets of `found` find and is not written yet; how many were new."""
+    if not queries:
+        return 0
+    every = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
+    select, values = every.query.sql_with_params()
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(name) for name in COLUMNS)
+    table = quote(Message._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # SQLite takes ON CONFLICT for a join's ON unless a WHERE stands before it.
+            f"INSERT INTO {table} ({columns}) SELECT * FROM ({select}) found WHERE TRUE ON CONFLICT DO NOTHING",  # noqa: S608  quoted names, the ORM's own query
+            values,
+        )
+        return cursor.rowcount
+
+
+def _text(value: str) -> Value:
+    return Value(str(getattr(value, "value", value)), output_field=CharField())
+
+
+def _audience(step: Step, patient: str) -> Any:
+    """Somebody who can be reached in no way that they agreed to is the clinic's to call."""
+    if step.audience != Audience.PATIENT:
+        return _text(step.audience)
+    whens = [When(agreed, then=_text(Audience.PATIENT)) for _, agreed in _agreed(step, patient)]
+    return Case(*whens, default=_text(Audience.CLINIC), output_field=CharField())
+
+
+def _channel(step: Step, patient: str) -> Any:
+    if step.audience != Audience.PATIENT:
+        return _text(step.channel or Channel.INBOX)
+    whens = [When(agreed, then=_text(channel)) for channel, agreed in _agreed(step, patient)]
+    return Case(*whens, default=_text(Channel.INBOX), output_field=CharField())
+
+
+def _agreed(step: Step, patient: str) -> list[tuple[Channel, Q]]:
+    """The ways of a rung to a patient, each with the agreement that it needs; the first one agreed to is taken."""
+    return [
+        (channel, Q(**{f"{patient}__{consent}": True}))
+        for channel, consent in _BY
+        if step.channel in ("", channel.value)
+    ]

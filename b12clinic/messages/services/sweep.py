@@ -1,0 +1,63 @@
+"""One sweep of one clinic: what is owed is written, and that the work was done, in one transaction."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import QuerySet
+from structlog import get_logger
+
+from b12clinic.accounts.models import Clinic
+from b12clinic.accounts.services import audit
+from b12clinic.jobs.trace import trace_of
+from b12clinic.messages.ladder import Step, ladder_of
+from b12clinic.messages.models import Beat, ClinicMessaging
+from b12clinic.messages.services.owe_found import owe_found
+
+log = get_logger(__name__)
+
+Find = Callable[[Clinic, Sequence[Step], date], Sequence[QuerySet[Any, Any]]]
+"""What a sweep looks for in a clinic on its own day, by the rungs of its ladder: querysets made by `found`."""
+
+
+def sweep_all(*, clinics: Iterable[Clinic], work: str, find: Find, at: datetime) -> int:
+    """Sweep each clinic by itself; how many messages are owed anew. One that fails stops no other and is tried next time."""
+    fresh = 0
+    for clinic in clinics:
+        try:
+            fresh += sweep(clinic=clinic, work=work, find=find, at=at)
+        except Exception as error:
+            log.error("sweep.failed", work=work, clinic_id=clinic.pk, where=trace_of(error))
+    return fresh
+
+
+@transaction.atomic
+def sweep(*, clinic: Clinic, work: str, find: Find, at: datetime) -> int:
+    """Owe what the clinic's ladder has come to on its own day, from its morning on; how many are new.
+
+    Nothing is remembered from sweep to sweep: each looks at what is true now, so that one left out costs a delay.
+    """
+    local = at.astimezone(ZoneInfo(clinic.time_zone))
+    fresh = 0
+    if local.time() >= begins_at(clinic):
+        fresh = owe_found(find(clinic, ladder_of(clinic), local.date()))
+    if fresh:
+        audit.note(
+            at=at, clinic=clinic, by=None, action="messages.owed", after={"work": work, "count": fresh}
+        )
+    note_done(clinic=clinic, work=work, at=at)
+    return fresh
+
+
+def begins_at(clinic: Clinic) -> time:
+    """The hour of the clinic's morning from which its sweeps owe anything."""
+    set_up = ClinicMessaging.objects.filter(clinic=clinic).values_list("sweeps_from", flat=True).first()
+    return set_up or ClinicMessaging().sweeps_from
+
+
+def note_done(*, clinic: Clinic, work: str, at: datetime) -> None:
+    """Leave the sign that a piece of recurring work came to its end."""
+    if not Beat.objects.filter(clinic=clinic, work=work).update(done_at=at):
+        Beat.objects.get_or_create(clinic=clinic, work=work, defaults={"done_at": at})
