@@ -31,10 +31,10 @@ def send_due() -> None:
     stop_at = time.monotonic() + SEND_FOR_SECONDS
     for code, make in CHANNELS.items():
         with closing(make()) as channel:
-            _drain(code, channel, stop_at)
+            drain(code, channel, stop_at)
 
 
-def _drain(code: str, channel: Channel, stop_at: float) -> None:
+def drain(code: str, channel: Channel, stop_at: float) -> None:
     """Send a channel's messages one by one, each at most once a run.
 
     Stops when time is up, when the service does not answer, and after an uncertain outcome: a server that takes

@@ -28,6 +28,8 @@ NAMES = (
     "recommend_per_second",
     "schedule_ms",
     "import_vs_copy_ratio",
+    "sweep_vs_insert_ratio",
+    "outbox_vs_smtplib_ratio",
 )
 IN_OTHER_PROCESSES = {"seed_seconds", "due_list_growth_ratio"}
 WITHOUT_DATABASE = {"recommend_ms", "recommend_per_second", "schedule_ms"}
@@ -82,7 +84,7 @@ def _measured(names: list[str], databases: Databases) -> list[Figure]:
     import django
 
     django.setup()
-    from tests.bench.rows import chart, due_list, lab_import, recording, rules
+    from tests.bench.rows import chart, due_list, lab_import, recording, reminders, rules
 
     rows: dict[str, Callable[[], list[Figure]]] = {
         row.__name__: row
@@ -101,6 +103,8 @@ def _measured(names: list[str], databases: Databases) -> list[Figure]:
             rules.recommend_per_second,
             rules.schedule_ms,
             lab_import.import_vs_copy_ratio,
+            reminders.sweep_vs_insert_ratio,
+            reminders.outbox_vs_smtplib_ratio,
         )
     }
     try:

@@ -4,10 +4,7 @@ import csv
 import io
 import random
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from statistics import median
 
 from django.db import connection, transaction
@@ -18,6 +15,7 @@ from b12clinic.patients.models import Patient, PatientIdentifier
 from monitoring.models import InboxItem, LabFile, Recheck, RecheckAnswer, Result
 from monitoring.services.import_lab_file import import_lab_file
 from monitoring.services.receive_lab_file import receive_lab_file
+from tests.bench.memory import grown
 from tests.bench.report import Figure
 
 RATIO_BOUND, MEMORY_BOUND_MB = 3.0, 100.0
@@ -49,9 +47,9 @@ def import_vs_copy_ratio() -> list[Figure]:
         clinic=clinic, name="bench.csv", content=content, profile=None, by=None, at=AT, today=TODAY
     )
     reading = time.perf_counter() - began
-    imports, copies, grown = [], [], []
+    imports, copies, peaks = [], [], []
     for _ in range(ROUNDS):
-        with _grown(grown):
+        with grown(peaks):
             imports.append(_imported(file))
         copies.append(_copied(file))
         _undone(file, clinic)
@@ -62,7 +60,7 @@ def import_vs_copy_ratio() -> list[Figure]:
     )
     return [
         Figure("import_vs_copy_ratio", ratio, "ratio", RATIO_BOUND, beside),
-        Figure("import_memory_mb", max(grown), "MB", MEMORY_BOUND_MB, "peak above what was there before"),
+        Figure("import_memory_mb", max(peaks), "MB", MEMORY_BOUND_MB, "peak above what was there before"),
     ]
 
 
@@ -151,17 +149,3 @@ def _undone(file: LabFile, clinic: Clinic) -> None:
     Pending.objects.all().delete()
     Recheck.objects.filter(clinic=clinic).update(state="wanted", ended_on=None)
     LabFile.objects.filter(pk=file.pk).update(state="read", imported_at=None)
-
-
-@contextmanager
-def _grown(grown: list[float]) -> Iterator[None]:
-    """Append the peak of this process's memory above its present size, in MB."""
-    Path("/proc/self/clear_refs").write_text("5")
-    before = _memory("VmRSS")
-    yield
-    grown.append((_memory("VmHWM") - before) / 1024)
-
-
-def _memory(name: str) -> int:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
