@@ -25,7 +25,7 @@ AS_DEMO := $(if $(DEMO)$(shell grep -s '^DEMO=' .env),,DEMO=true) LOG_LEVEL=$${L
 DEPLOYED := DEMO=false DEBUG=false HTTPS=true BEHIND_PROXY=true SECRET_KEY=only-for-the-check-9f3c7a51d2e84b60a7c5e1f0b3d69842-Zk4 \
 	VAR_DIR=build/check DATABASE_URL=sqlite:///build/check.sqlite3 LOG_LEVEL=WARNING
 
-.PHONY: run test coverage check format bench mutate fuzz demo docs assets lock help
+.PHONY: run test coverage check format bench faults mutate fuzz demo docs assets lock help
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -62,6 +62,9 @@ bench: $(VENV)/.installed-dev $(CSS)  ## speed, as ratios measured in one run: O
 
 fuzz: $(VENV)/.installed-dev  ## laboratory files damaged at random, 10,000 of them: COUNT=n for another number
 	B12_FUZZ=$(or $(COUNT),10000) $(PY) -m pytest tests/intake/test_damaged_files.py tests/services/test_damaged_lab_files.py -q
+
+faults: $(VENV)/.installed-dev  ## every fault to the reminders, 30 times each, on services of its own: SEEDS=n ONLY=name MUTANT=name
+	@$(PY) -m tests.faults --seeds $(or $(SEEDS),30) $(if $(ONLY),--only "$(ONLY)",$(if $(MUTANT),,--write)) $(if $(MUTANT),--mutant $(MUTANT))
 
 mutate: $(VENV)/.installed-dev  ## break the core's rules one at a time, by the hour, to see tests fail: ONLY=windows for some
 	@$(PY) -m tests.mutate $(if $(ONLY),--only $(ONLY))

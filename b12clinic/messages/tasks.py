@@ -1,6 +1,7 @@
 """What a worker does for messages: scans of the outbox, which the next tick repeats."""
 
 import time
+from collections.abc import Sequence
 from contextlib import closing
 
 from celery import shared_task
@@ -9,18 +10,19 @@ from structlog import get_logger
 
 from b12clinic.messages.channels import CHANNELS
 from b12clinic.messages.channels.port import Channel, Unreachable
-from b12clinic.messages.models import MessageState
+from b12clinic.messages.models import Message, MessageState
 from b12clinic.messages.queries import due_ids
 from b12clinic.messages.services.hold import hold
 from b12clinic.messages.services.release import release_lost, unmerge_orphans
-from b12clinic.messages.services.send import send
+from b12clinic.messages.services.send import claim, let_go, send_claimed
 
 log = get_logger(__name__)
 
 SEND_FOR_SECONDS = 25
 """A run takes on no new message after this long; the next tick goes on."""
 
-IDS_A_QUERY = 500
+IN_HAND = 25
+"""So many are claimed at once: few enough that a slow server does not outlast their lease."""
 
 
 @shared_task(time_limit=240)
@@ -35,21 +37,38 @@ def send_due() -> None:
 
 
 def drain(code: str, channel: Channel, stop_at: float) -> None:
-    """Send a channel's messages one by one, each at most once a run.
+    """Send a channel's messages, each at most once a run, taking a few in hand at a time.
 
     Stops when time is up, when the service does not answer, and after an uncertain outcome: a server that takes
-    messages without a word gets one a tick, not the whole outbox.
+    messages without a word gets one a tick, not the whole outbox. What was taken in hand and not begun is given back.
     """
     last = 0
-    while ids := due_ids(timezone.now(), channel=code, after=last, limit=IDS_A_QUERY):
-        for last in ids:
-            if time.monotonic() > stop_at:
-                return
-            try:
-                channel.ready()
-            except Unreachable as reason:
-                held = hold(channel=code, why=str(reason), at=timezone.now())
-                log.warning("messages.held", channel=code, newly_held=held)
-                return
-            if send(message_id=last, channel=channel, at=timezone.now()) == MessageState.UNCERTAIN:
-                return
+    while ids := due_ids(timezone.now(), channel=code, after=last, limit=IN_HAND):
+        last = ids[-1]
+        claimed = claim(message_ids=ids, at=timezone.now())
+        if not _send_each(claimed, code, channel, stop_at):
+            return
+
+
+def _send_each(claimed: Sequence[Message], code: str, channel: Channel, stop_at: float) -> bool:
+    """Send these messages; False once something speaks against going on, with the rest given back."""
+    for place, message in enumerate(claimed):
+        if time.monotonic() > stop_at or not _is_ready(channel, code, claimed[place:]):
+            let_go(messages=claimed[place:])
+            return False
+        if send_claimed(message=message, channel=channel, at=timezone.now()) == MessageState.UNCERTAIN:
+            let_go(messages=claimed[place + 1 :])
+            return False
+    return True
+
+
+def _is_ready(channel: Channel, code: str, waiting: Sequence[Message]) -> bool:
+    """Whether the service answers; where it does not, every message due says so."""
+    try:
+        channel.ready()
+    except Unreachable as reason:
+        let_go(messages=waiting)
+        held = hold(channel=code, why=str(reason), at=timezone.now())
+        log.warning("messages.held", channel=code, newly_held=held)
+        return False
+    return True

@@ -23,7 +23,7 @@ MINUTE = timedelta(minutes=1)
 
 def test_a_sender_that_died_before_the_hand_over_leaves_it_to_be_tried_again(mail_sink):
     message = a_message(a_reachable_patient())
-    claim(message_id=message.pk, at=NOON)
+    claim(message_ids=[message.pk], at=NOON)
 
     assert release_lost(at=NOON + LEASE - timedelta(microseconds=1)) == 0
     assert release_lost(at=NOON + LEASE) == 1
@@ -36,7 +36,7 @@ def test_a_sender_that_died_before_the_hand_over_leaves_it_to_be_tried_again(mai
 
 def test_a_sender_that_died_after_the_hand_over_leaves_it_uncertain_and_nobody_sends_it_again(mail_sink):
     message = a_message(a_reachable_patient())
-    claimed = claim(message_id=message.pk, at=NOON)
+    [claimed] = claim(message_ids=[message.pk], at=NOON)
     hand_over(message=claimed, channel=Email(), at=NOON)
 
     assert release_lost(at=NOON + LEASE) == 1
@@ -65,9 +65,9 @@ def test_a_sender_that_was_only_slow_still_says_that_it_was_sent():
 
 def test_a_sender_that_lost_its_lease_before_the_hand_over_sends_nothing(mail_sink, monkeypatch):
     message = a_message(a_reachable_patient())
-    claimed = claim(message_id=message.pk, at=NOON)
+    [claimed] = claim(message_ids=[message.pk], at=NOON)
     release_lost(at=NOON + LEASE)
-    monkeypatch.setattr("b12clinic.messages.services.send.claim", lambda **_: claimed)
+    monkeypatch.setattr("b12clinic.messages.services.send.claim", lambda **_: [claimed])
 
     assert send_now(message) is None
     assert (message.state, mail_sink.seen) == ("owed", [])
@@ -84,7 +84,7 @@ def test_a_slow_sender_cannot_settle_what_a_person_sent_again_meanwhile(taken_in
             message.refresh_from_db()
             retry(message=message, reason="It did not arrive", by=nurse, at=NOON + LEASE)
             if taken_in_hand_again:
-                claim(message_id=message.pk, at=NOON + LEASE)
+                claim(message_ids=[message.pk], at=NOON + LEASE)
             return Accepted()
 
     send(message_id=message.pk, channel=Slow(), at=NOON)
@@ -94,7 +94,7 @@ def test_a_slow_sender_cannot_settle_what_a_person_sent_again_meanwhile(taken_in
 
 def test_a_message_whose_senders_keep_dying_fails_in_the_end():
     message = a_message(a_reachable_patient(), attempts=6)
-    claim(message_id=message.pk, at=NOON)
+    claim(message_ids=[message.pk], at=NOON)
 
     release_lost(at=NOON + LEASE)
 

@@ -8,6 +8,7 @@ from b12clinic.messages.models import ClinicMessaging, DailyWord, Message
 from b12clinic.messages.queries import due_ids
 from b12clinic.messages.services.owe import owe
 from b12clinic.messages.services.release import unmerge_orphans
+from b12clinic.messages.services.send import claim
 from b12clinic.messages.services.withdraw import withdraw
 from tests.factories.messages import KIND, a_message, a_reachable_patient, owed_to
 from tests.sinks.posting import send_now
@@ -182,3 +183,20 @@ def test_a_clinic_that_pauses_its_messages_has_none_due(django_user_model):
 
     assert due_ids(at(12), channel="email", after=0, limit=9) == []
     assert Message.objects.get().state == "owed"
+
+
+def test_messages_taken_in_hand_together_are_said_in_one_mail(mail_sink):
+    patient = a_reachable_patient()
+    messages = [quiet_message(patient) for _ in range(3)]
+
+    claimed = claim(message_ids=[one.pk for one in messages], at=at(12))
+
+    assert claimed == [messages[0]]
+
+
+def test_urgent_ones_and_those_to_the_clinic_are_all_taken_in_hand():
+    patient = a_reachable_patient()
+    messages = [a_message(patient, urgent=True), a_message(patient, urgent=True)]
+    messages += [quiet_message(patient, audience="clinic"), quiet_message(patient, audience="nurse")]
+
+    assert claim(message_ids=[one.pk for one in messages], at=at(12)) == messages

@@ -191,9 +191,9 @@ def test_what_changed_since_it_was_owed_withdraws_it_at_the_moment_of_sending(ma
 def test_a_change_between_the_claim_and_the_hand_over_is_seen(mail_sink, monkeypatch):
     patient = a_reachable_patient()
     message = a_message(patient)
-    claimed = claim(message_id=message.pk, at=NOON)
+    [claimed] = claim(message_ids=[message.pk], at=NOON)
     type(patient).objects.filter(pk=patient.pk).update(died_on=date(2026, 11, 22))
-    monkeypatch.setattr("b12clinic.messages.services.send.claim", lambda **_: claimed)
+    monkeypatch.setattr("b12clinic.messages.services.send.claim", lambda **_: [claimed])
 
     assert send_now(message) == "withdrawn"
     assert mail_sink.seen == []

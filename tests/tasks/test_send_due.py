@@ -117,8 +117,8 @@ def test_a_server_that_swallows_mail_gets_one_message_a_run_and_not_the_outbox(m
 def test_what_a_dead_sender_left_is_released_before_anything_is_sent(mail_sink):
     patient = a_reachable_patient()
     before, after = a_message(patient), a_message(patient)
-    claim(message_id=before.pk, at=NOON)
-    handed_over = claim(message_id=after.pk, at=NOON)
+    claim(message_ids=[before.pk], at=NOON)
+    [handed_over] = claim(message_ids=[after.pk], at=NOON)
 
     hand_over(message=handed_over, channel=Email(), at=NOON)
 
@@ -144,7 +144,7 @@ def test_a_run_that_has_no_time_left_leaves_the_rest_to_the_next(mail_sink, monk
 
 
 def test_more_messages_than_a_query_reads_are_all_sent(mail_sink, monkeypatch):
-    monkeypatch.setattr("b12clinic.messages.tasks.IDS_A_QUERY", 2)
+    monkeypatch.setattr("b12clinic.messages.tasks.IN_HAND", 2)
     patient = a_reachable_patient()
     for _ in range(5):
         a_message(patient)

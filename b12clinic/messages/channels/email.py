@@ -1,5 +1,6 @@
 """E-mail through whatever backend Django is set to, with special knowledge of SMTP's answers."""
 
+import time
 from email.utils import formataddr, parseaddr
 from smtplib import (
     SMTPException,
@@ -33,15 +34,31 @@ DROPPED = "The mail server broke off before taking the message."
 NO_ANSWER = "The mail server was handed the message and did not answer; it may have arrived."
 
 
+FRESH_SECONDS = 1.0
+"""A server that took a message so lately is not asked whether it is there."""
+
+
+class _Prepared(EmailMessage):
+    """A mail whose headers and text are built once: what was found to be sound is what leaves."""
+
+    def message(self, *args: Any, **kwargs: Any) -> Any:
+        if not hasattr(self, "_built"):
+            self._built = super().message(*args, **kwargs)
+        return self._built
+
+
 class Email:
     """One connection to the mail server, kept for a batch and looked after before each message."""
 
     def __init__(self) -> None:
         self._backend: Any = get_connection(fail_silently=False)
         self._text_left = True
+        self._answered_at = float("-inf")
 
     def ready(self) -> None:
         """A live connection, so that a message handed over meets no server that went away meanwhile."""
+        if time.monotonic() - self._answered_at < FRESH_SECONDS:
+            return
         try:
             if self._answers():
                 return
@@ -54,7 +71,7 @@ class Email:
     def parcel(self, message: Message, words: Wording) -> Parcel:
         """The mail with its headers built once already, so that nothing in it can fail after the hand-over."""
         recipient = _recipient(message)
-        mail = EmailMessage(
+        mail = _Prepared(
             subject=words.subject,
             body=words.body,
             from_email=_from(message),
@@ -72,8 +89,12 @@ class Email:
     def deliver(self, parcel: Parcel) -> Outcome:
         """Hand the mail to the server and read its answer: refused only when it said so, or had no text to accept."""
         self._text_left = not hasattr(self._wire, "data")
+        self._answered_at = float("-inf")
         try:
-            return Accepted() if self._backend.send_messages([parcel.mail]) else Refused(DROPPED)
+            if not self._backend.send_messages([parcel.mail]):
+                return Refused(DROPPED)
+            self._answered_at = time.monotonic()
+            return Accepted()
         except SMTPRecipientsRefused as error:
             code, reply = next(iter(error.recipients.values()))
             return _refusal(code, reply)

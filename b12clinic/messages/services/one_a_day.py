@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from django.db import connection
+from django.db.models import Q, QuerySet
+
 from b12clinic.messages.hours import NotNow, check_hours, messaging_of, opening, zone_of
 from b12clinic.messages.models import Audience, DailyWord, Message, MessageState
 from b12clinic.patients.models import Patient
@@ -22,10 +25,23 @@ def take_the_day(message: Message, patient: Patient, at: datetime) -> None:
     check_hours(patient, message.clinic, at)
     zone = zone_of(patient, message.clinic)
     today = at.astimezone(zone).date()
-    taken, _ = DailyWord.objects.get_or_create(patient=patient, on=today, defaults={"message": message})
-    if taken.message_id != message.pk:
+    if not _take(patient, today, message):
         tomorrow = opening(today + timedelta(days=1), messaging_of(message.clinic), zone)
         raise NotNow(tomorrow, ANOTHER_TODAY)
+
+
+def _take(patient: Patient, day: date, message: Message) -> bool:
+    """Whether the day is this message's, now or from an attempt before. Of two at once the second waits for the first."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(map(quote, ("patient_id", "on", "message_id")))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(DailyWord._meta.db_table)} ({columns}) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",  # noqa: S608  quoted names and placeholders
+            [patient.pk, day, message.pk],
+        )
+        if cursor.rowcount:
+            return True
+    return DailyWord.objects.filter(patient=patient, on=day, message=message).exists()
 
 
 def give_the_day_back(message: Message) -> None:
@@ -39,31 +55,26 @@ def gather(message: Message, at: datetime, is_still_owed: Callable[[Message, dat
 
     What was merged into it on an attempt before is asked about again.
     """
-    _merge_waiting(message)
+    beside = list(_beside(message))
     today = message.clinic.local_date(at)
-    merged: list[Message] = []
-    over: list[Message] = []
-    for one in (
-        Message.objects.filter(merged_into=message).select_related("clinic").order_by("about_on", "pk")
-    ):
-        (merged if is_still_owed(one, today) else over).append(one)
-    if over:
-        Message.objects.filter(pk__in=[one.pk for one in over]).move(
-            MessageState.MERGED, MessageState.WITHDRAWN, merged_into=None, why=DEALT_WITH
-        )
-    return merged
+    owed = {one.pk for one in beside if is_still_owed(one, today)}
+    _bring([one.pk for one in beside if one.pk not in owed], MessageState.WITHDRAWN, None, DEALT_WITH)
+    _bring([one.pk for one in beside if one.pk in owed], MessageState.MERGED, message, "")
+    return sorted((one for one in beside if one.pk in owed), key=lambda one: (one.about_on, one.pk))
 
 
-def _merge_waiting(message: Message) -> None:
-    waiting = Message.objects.filter(
-        patient=message.patient,
-        audience=Audience.PATIENT,
-        channel=message.channel,
-        urgent=False,
-        state=MessageState.OWED,
-    ).exclude(pk=message.pk)
-    chosen = list(waiting.order_by("pk").values_list("pk", flat=True)[:MOST_MERGED])
-    if chosen:
-        Message.objects.filter(pk__in=chosen).move(
-            MessageState.OWED, MessageState.MERGED, merged_into=message, next_try_at=None, why=""
-        )
+def _beside(message: Message) -> QuerySet[Message]:
+    """What waits for the same patient by the same channel, and what was merged before."""
+    waiting = Q(state=MessageState.OWED, audience=Audience.PATIENT, channel=message.channel, urgent=False)
+    beside = Message.objects.filter(waiting | Q(merged_into=message), patient=message.patient)
+    return beside.exclude(pk=message.pk).order_by("pk")[:MOST_MERGED]
+
+
+def _bring(ids: list[int], to: MessageState, into: Message | None, why: str) -> None:
+    """Those that still wait come to `to`; one merged before leaves only to be withdrawn."""
+    if not ids:
+        return
+    these = Message.objects.filter(pk__in=ids)
+    these.move(MessageState.OWED, to, merged_into=into, next_try_at=None, why=why)
+    if to == MessageState.WITHDRAWN:
+        these.move(MessageState.MERGED, to, merged_into=None, why=why)

@@ -4,6 +4,7 @@ Three short transactions and never one around the sending. Killed before the han
 tried again; killed after it, the outcome is uncertain and a person decides. Nothing here sends a message twice.
 """
 
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -44,9 +45,12 @@ def send(*, message_id: int, channel: Channel, at: datetime) -> MessageState | N
     `at` is the moment of this attempt. Must run outside a transaction: the hand-over is committed before the message
     leaves. An error in one message is kept with that message and stops no other.
     """
-    message = claim(message_id=message_id, at=at)
-    if message is None:
-        return None
+    claimed = claim(message_ids=[message_id], at=at)
+    return send_claimed(message=claimed[0], channel=channel, at=at) if claimed else None
+
+
+def send_claimed(*, message: Message, channel: Channel, at: datetime) -> MessageState | None:
+    """As `send`, for a message that this sender has in hand."""
     try:
         parcel = hand_over(message=message, channel=channel, at=at)
     except NoLongerOwed as reason:
@@ -67,23 +71,50 @@ def send(*, message_id: int, channel: Channel, at: datetime) -> MessageState | N
     return _record(message, channel.deliver(parcel), at)
 
 
-@transaction.atomic
-def claim(*, message_id: int, at: datetime) -> Message | None:
-    """Take a due message in hand by a conditional UPDATE, which lets one of several senders through."""
-    won = (
-        due(at)
-        .filter(pk=message_id)
-        .move(
-            MessageState.OWED,
+def claim(*, message_ids: Sequence[int], at: datetime) -> list[Message]:
+    """Take due messages in hand, oldest first; those that another sender has or takes are left out.
+
+    Rows that nobody holds are locked, then moved by a conditional UPDATE that must find every one of them still owed:
+    the lock saves work, the UPDATE is the wall, and what it finds amiss it rolls back for the next run. Of several to a
+    patient the oldest is taken: the others are said in it.
+    """
+    try:
+        with transaction.atomic():
+            free = due(at).filter(pk__in=message_ids).select_for_update(of=("self",), skip_locked=True)
+            mine = _one_a_patient(free.order_by("pk").values_list("pk", "patient_id", "audience", "urgent"))
+            if due(at).filter(pk__in=mine).move(
+                MessageState.OWED,
+                MessageState.SENDING,
+                leased_until=at + LEASE,
+                attempts=F("attempts") + 1,
+                next_try_at=None,
+            ) != len(mine):
+                raise ClaimLost
+            return list(
+                Message.objects.select_related("clinic__messaging").filter(pk__in=mine).order_by("pk")
+            )
+    except ClaimLost:
+        return []
+
+
+def _one_a_patient(rows: Iterable[tuple[int, int | None, str, bool]]) -> list[int]:
+    """The keys of all messages but those that will be merged into an older one among them."""
+    kept: dict[Hashable, int] = {}
+    for pk, patient_id, audience, urgent in rows:
+        merges = audience == Audience.PATIENT and not urgent
+        kept.setdefault(("patient", patient_id) if merges else pk, pk)
+    return list(kept.values())
+
+
+def let_go(*, messages: Sequence[Message]) -> None:
+    """Give back what was claimed and not begun; it costs no attempt."""
+    for message in messages:
+        Message.objects.filter(pk=message.pk, leased_until=message.leased_until, handed_over_at=None).move(
             MessageState.SENDING,
-            leased_until=at + LEASE,
-            attempts=F("attempts") + 1,
-            next_try_at=None,
+            MessageState.OWED,
+            leased_until=None,
+            attempts=message.attempts - 1,
         )
-    )
-    if not won:
-        return None
-    return Message.objects.select_related("clinic__messaging", "patient").get(pk=message_id)
 
 
 @transaction.atomic(durable=True)
