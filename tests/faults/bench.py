@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from signal import SIGKILL, Signals
 from uuid import uuid4
 
@@ -59,6 +62,7 @@ class Bench:
 
     def __init__(self, postgres: Postgres, redis: Redis, *, number: int, mutant: str) -> None:
         self.postgres, self.redis, self.number, self.mutant = postgres, redis, number, mutant
+        self.folder = Path(tempfile.mkdtemp(prefix="faults-"))
         self.sink = MailSink()
         self.sink.start()
 
@@ -192,3 +196,4 @@ class Bench:
     def end(self) -> None:
         self.close()
         self.sink.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -2,7 +2,8 @@
 
 FAULTS_AT is the moment it believes in. FAULTS_STOPS, as in `asking:3`, is where it stands still and says so: while
 `sweeping`, before the commit; while `asking` whether a message is still owed, before its hand-over; `leaving`, after the
-hand-over and before the mail leaves; `answered`, by the mail server. FAULTS_PAUSE are seconds it waits there instead.
+hand-over and before the mail leaves; `answered`, by the mail server. FAULTS_PAUSE are the seconds it waits there, or a file
+that it waits for.
 FAULTS_MUTANT breaks one wall on purpose.
 """
 
@@ -13,12 +14,22 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import django
 import time_machine
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.faults.settings")
+
+
+def _wait(until: str) -> None:
+    """So many seconds, or until a file is there."""
+    if until.replace(".", "").isdigit():
+        time.sleep(float(until))
+    else:
+        while not Path(until).exists():
+            time.sleep(0.05)
 
 
 def _stops() -> Callable[[str], None]:
@@ -31,7 +42,7 @@ def _stops() -> Callable[[str], None]:
         left[0] -= 1
         if left[0] == 0:
             print("standing still", flush=True)
-            time.sleep(float(os.environ.get("FAULTS_PAUSE", "60")))
+            _wait(os.environ.get("FAULTS_PAUSE", "60"))
 
     return stop
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -12,6 +13,9 @@ from tests.faults.bench import Bench
 from tests.faults.fixture import Outcome, in_ledger, tally
 from tests.faults.world import drawn, expected, written_to
 from tests.sinks.smtp import DROP, HANG
+
+LOOKED = 4.0
+"""Seconds in which every process has begun and looked: one that waits for another's key says nothing of it."""
 
 EVENING = datetime(2026, 11, 18, 19, 0, tzinfo=UTC)
 """Past seven in the morning in every zone, and far from midnight in all."""
@@ -59,9 +63,12 @@ def worker_killed_after_sending(bench: Bench, chance: Random) -> Outcome:
 
 @fault
 def two_beats_and_four_workers(bench: Bench, chance: Random) -> Outcome:
-    """Each sweep waits before it commits, so that all of them have found the same."""
+    """Each sweep waits before it commits until all of them have looked, so that all have found the same."""
     patients = bench.lay_down(drawn(chance, bench.number, EVENING))
-    sweeps = [bench.child("both", EVENING, FAULTS_STOPS="sweeping:1", FAULTS_PAUSE="1") for _ in range(4)]
+    go = bench.folder / "go"
+    sweeps = [bench.child("both", EVENING, FAULTS_STOPS="sweeping:1", FAULTS_PAUSE=str(go)) for _ in range(4)]
+    time.sleep(LOOKED)
+    go.touch()
     for child in sweeps:
         child.wait()
     bench.recover(EVENING)
