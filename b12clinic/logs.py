@@ -87,5 +87,6 @@ def configuration(*, level: str, as_json: bool) -> dict[str, Any]:
             # Its messages carry the address asked for, and an address may hold a search; request_log writes the path alone.
             "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
             "axes": {"level": "ERROR"},
+            "httpx": {"level": "WARNING"},  # a line a request, with the gateway's whole address
         },
     }

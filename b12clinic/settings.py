@@ -276,6 +276,15 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="B12 Clinic <noreply@
 # Where people open the product: addresses in mail begin with it, since a worker sees no request.
 SITE_URL = env.str("SITE_URL", default=next(iter(CSRF_TRUSTED_ORIGINS), "http://localhost:8000")).rstrip("/")
 
+# --- Text messages ------------------------------------------------------------------------------------------------
+
+# The gateway's address, over HTTPS; without one, whoever is to get a text message is shown as failed.
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
+SMS_SENDER = env.str("SMS_SENDER", default="")
+# What the gateway signs its receipts with; without it none is believed.
+SMS_RECEIPT_SECRET = env.str("SMS_RECEIPT_SECRET", default="")
+
 # --- Work in the background ---------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"

@@ -39,8 +39,9 @@ def send_due() -> None:
 def drain(code: str, channel: Channel, stop_at: float) -> None:
     """Send a channel's messages, each at most once a run, taking a few in hand at a time.
 
-    Stops when time is up, when the service does not answer, and after an uncertain outcome: a server that takes
-    messages without a word gets one a tick, not the whole outbox. What was taken in hand and not begun is given back.
+    Stops when time is up, when the service does not answer or takes nothing from us, and after an uncertain outcome: a
+    server that takes messages without a word gets one a tick, not the whole outbox. What was taken in hand and not begun
+    is given back.
     """
     last = 0
     while ids := due_ids(timezone.now(), channel=code, after=last, limit=IN_HAND):
@@ -53,22 +54,22 @@ def drain(code: str, channel: Channel, stop_at: float) -> None:
 def _send_each(claimed: Sequence[Message], code: str, channel: Channel, stop_at: float) -> bool:
     """Send these messages; False once something speaks against going on, with the rest given back."""
     for place, message in enumerate(claimed):
-        if time.monotonic() > stop_at or not _is_ready(channel, code, claimed[place:]):
+        try:
+            ended = _sent_in_time(message, channel, stop_at)
+        except Unreachable as reason:
+            let_go(messages=claimed[place:])
+            held = hold(channel=code, why=str(reason), at=timezone.now())
+            log.warning("messages.held", channel=code, newly_held=held)
+            return False
+        if not ended:
             let_go(messages=claimed[place:])
             return False
-        if send_claimed(message=message, channel=channel, at=timezone.now()) == MessageState.UNCERTAIN:
-            let_go(messages=claimed[place + 1 :])
-            return False
     return True
 
 
-def _is_ready(channel: Channel, code: str, waiting: Sequence[Message]) -> bool:
-    """Whether the service answers; where it does not, every message due says so."""
-    try:
-        channel.ready()
-    except Unreachable as reason:
-        let_go(messages=waiting)
-        held = hold(channel=code, why=str(reason), at=timezone.now())
-        log.warning("messages.held", channel=code, newly_held=held)
+def _sent_in_time(message: Message, channel: Channel, stop_at: float) -> bool:
+    """Whether a message was sent, or settled in another way, and others may follow it. Raises Unreachable."""
+    if time.monotonic() > stop_at:
         return False
-    return True
+    channel.ready()
+    return send_claimed(message=message, channel=channel, at=timezone.now()) != MessageState.UNCERTAIN

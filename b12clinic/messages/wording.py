@@ -38,10 +38,17 @@ STAFF_ONLY = URGENT | {"review_due", "result_waiting", "unsigned_regimen"}
 """Kinds of which no patient is written to."""
 
 
+MOST_IN_SHORT = 459
+"""Three text messages in one: what is longer says only that it is time to get in touch."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
+    """Subject and text; `short` says it in a sentence or two, for a telephone."""
+
     subject: str
     body: str
+    short: str = ""
 
 
 def kind_label(kind: str) -> str:
@@ -82,11 +89,14 @@ def _to_patient(messages: Sequence[Message], clinic: Clinic) -> Wording:
         "If you no longer wish to receive these messages, please tell us.",
         "\n".join(line for line in (name, phone) if line),
     ]
-    return Wording(subject=f"A message from {name}", body="\n\n".join(paragraphs) + "\n")
+    short = f"{name}: our records show that {about}. {how}"
+    if len(short) > MOST_IN_SHORT:
+        short = f"{name}: {PLAIN_ABOUT}. {how}"
+    return Wording(subject=f"A message from {name}", body="\n\n".join(paragraphs) + "\n", short=short)
 
 
 def _to_clinic(kind: str, clinic: Clinic) -> Wording:
     name = one_line(clinic.name)
     item = "1 urgent item waits" if kind in URGENT else "1 item waits"
     body = f"{item} for {name} in B12 Clinic. Please sign in to see it.\n"
-    return Wording(subject=f"{item} for {name}", body=body)
+    return Wording(subject=f"{item} for {name}", body=body, short=body.strip())

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from b12clinic.jobs.models import Pending
-from b12clinic.messages.models import Message
-from tests.factories.people import a_clinic, a_patient
+from b12clinic.messages.models import LetterBatch, Message
+from tests.factories.people import a_clinic, a_patient, a_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -96,3 +96,25 @@ def test_a_message_is_owed_once_for_all_that_names_it(owed, another):
 )
 def test_a_message_makes_sense(owed, fields, taken):
     assert accepts(Message, **owed | fields) is taken
+
+
+@pytest.mark.parametrize(
+    ("fields", "taken"),
+    [
+        ({"channel": "letter", "state": "sent", "sent_at": AT}, True),
+        ({"channel": "email", "state": "sent", "sent_at": AT}, False),
+        ({"channel": "letter", "state": "owed"}, False),
+    ],
+)
+def test_only_a_letter_that_was_printed_is_in_a_batch(owed, fields, taken):
+    by = a_user(owed["clinic"])
+    batch = LetterBatch.objects.create(clinic=owed["clinic"], made_at=AT, made_by=by, count=1, content=b"")
+
+    assert accepts(Message, **owed | fields, batch=batch) is taken
+
+
+@pytest.mark.parametrize(("count", "taken"), [(1, True), (0, False)])
+def test_a_batch_holds_a_letter_at_least(owed, count, taken):
+    fields = {"clinic": owed["clinic"], "made_at": AT, "made_by": a_user(owed["clinic"]), "content": b""}
+
+    assert accepts(LetterBatch, **fields, count=count) is taken

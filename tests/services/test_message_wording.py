@@ -32,6 +32,40 @@ def test_a_missed_injection_asks_the_patient_to_telephone_and_says_nothing_more(
     )
 
 
+def short(kind: str, also: int = 0, audience: str = "patient") -> str:
+    first, *others = (
+        Message(kind=kind, audience=audience, about_on=date(2026, 11, 17 + n), clinic=RIVERSIDE, patient=ADA)
+        for n in range(also + 1)
+    )
+    return words_for(first, others).short
+
+
+def test_a_text_message_says_the_same_in_two_sentences():
+    assert short("missed_injection") == (
+        "Riverside Example: our records show that an appointment with us was due on Tuesday 17 November 2026, and we have"
+        " not seen you since. Please telephone us on 020 7946 0001 to arrange a time."
+    )
+    assert (
+        short("missed_injection", audience="clinic")
+        == "1 item waits for Riverside Example in B12 Clinic. Please sign in to see it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("also", "text"),
+    [
+        (
+            4,
+            "Riverside Example: our records show that a routine check with us is due on Tuesday 17 November 2026; that",
+        ),
+        (5, "Riverside Example: it is time to get in touch with us. Please telephone us on 020 7946 0001 to"),
+    ],
+)
+def test_a_text_message_that_would_be_too_long_says_only_to_get_in_touch(also, text):
+    assert short("recheck_due", also).startswith(text)
+    assert len(short("recheck_due", also)) <= 459
+
+
 def test_a_clinic_without_a_telephone_is_to_be_contacted():
     text = words("overdue_recheck", clinic=Clinic(name="Riverside Example"))
     assert "a routine check with us was due on Tuesday 17 November 2026. Please contact us to arrange" in text

@@ -6,11 +6,12 @@ from b12clinic.messages.channels.absent import Absent
 from b12clinic.messages.channels.email import Email
 from b12clinic.messages.channels.inbox import Inbox
 from b12clinic.messages.channels.port import Channel
+from b12clinic.messages.channels.sms import text_messages
 from b12clinic.vocabulary import Channel as Code
 
 CHANNELS: dict[str, Callable[[], Channel]] = {
     Code.INBOX: Inbox,
-    Code.SMS: lambda: Absent("There is no text message service here yet."),
+    Code.SMS: text_messages,
     Code.LETTER: lambda: Absent("Letters cannot be printed here yet."),
     Code.EMAIL: Email,  # last: it may wait for a server
 }

@@ -10,7 +10,6 @@ from smtplib import (
     SMTPSenderRefused,
 )
 from typing import Any
-from uuid import uuid5
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -27,6 +26,7 @@ from b12clinic.messages.channels.port import (
     Unreachable,
     Unsendable,
 )
+from b12clinic.messages.identity import identity_of
 from b12clinic.messages.models import Audience, Message
 from b12clinic.messages.wording import Wording, one_line
 
@@ -139,17 +139,8 @@ class Email:
 
 
 def message_id_of(message: Message) -> str:
-    """The same for every attempt, and for the same message owed anew after a restored backup: receivers drop repeats."""
-    identity = (
-        message.kind,
-        message.subject_id,
-        message.about_on.isoformat(),
-        message.step,
-        message.audience,
-        message.channel,
-    )
-    domain = _own_address().rpartition("@")[2]
-    return f"<{uuid5(message.clinic.public_id, ':'.join(map(str, identity)))}@{domain}>"
+    """The same for every attempt: receivers drop repeats."""
+    return f"<{identity_of(message)}@{_own_address().rpartition('@')[2]}>"
 
 
 def _own_address() -> str:

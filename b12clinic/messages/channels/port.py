@@ -1,6 +1,7 @@
-"""What the sender asks of a way to send, and the three answers it can give."""
+"""What the sender asks of a way to send, and the answers it can give."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 from django.core.mail import EmailMessage
@@ -18,10 +19,21 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The other side certainly did not take it. `for_good`: asking again would change nothing."""
+    """The other side certainly did not take it. `for_good`: asking again would change nothing.
+
+    `wait` is how long the other side asks to be left alone, at least.
+    """
 
     why: str
     for_good: bool = False
+    wait: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """The other side takes nothing from us, whichever message it is: this one did not leave, and all of them wait."""
+
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +43,7 @@ class Unknown:
     why: str
 
 
-Outcome = Accepted | Refused | Unknown
+Outcome = Accepted | Barred | Refused | Unknown
 
 
 @dataclass(frozen=True, slots=True)

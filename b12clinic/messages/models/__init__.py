@@ -2,6 +2,16 @@ from .beat import Beat
 from .clinic_messaging import ClinicMessaging
 from .daily_word import DailyWord
 from .ladder_step import LadderStep
+from .letter_batch import LetterBatch
 from .message import Audience, Message, MessageState
 
-__all__ = ["Audience", "Beat", "ClinicMessaging", "DailyWord", "LadderStep", "Message", "MessageState"]
+__all__ = [
+    "Audience",
+    "Beat",
+    "ClinicMessaging",
+    "DailyWord",
+    "LadderStep",
+    "LetterBatch",
+    "Message",
+    "MessageState",
+]

@@ -39,8 +39,9 @@ class Message(models.Model):
     Unique on what it speaks of, the date it speaks of, the step of the ladder, whom it is for and by which channel,
     so that any number of sweeps owe it once. `leased_until` is a sender's claim, `handed_over_at` is committed just
     before the message leaves: a lease lost before it is tried again, after it the outcome is uncertain. `urgent` ones
-    wait neither for the morning nor for another message's day. `provider_id` is what a gateway calls it, `delivered_at`
-    when the gateway says that it arrived.
+    wait neither for the morning nor for another message's day. `provider_id` is what a gateway calls it and
+    `reference` what we call it there, the same for every attempt; `delivered_at` is when the gateway says that it
+    arrived. `batch` is the pile of letters that a letter was printed in.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUuid(), unique=True, editable=False)
@@ -66,6 +67,10 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     provider_id = models.CharField(max_length=100, blank=True, db_default="")
+    reference = models.CharField(max_length=100, blank=True, db_default="")
+    batch = models.ForeignKey(
+        "messages_ledger.LetterBatch", on_delete=models.PROTECT, null=True, related_name="letters"
+    )
     recipient = models.CharField(max_length=254, blank=True, db_default="")
     why = models.TextField(blank=True, db_default="")
     owed_at = models.DateTimeField(db_default=Now())
@@ -76,6 +81,10 @@ class Message(models.Model):
         Move("", MessageState.OWED, "a sweep finds it owed"),
         Move(MessageState.OWED, MessageState.SENDING, "a sender claims it"),
         Move(MessageState.OWED, MessageState.WITHDRAWN, "no longer owed"),
+        Move(
+            MessageState.OWED, MessageState.SENT, "a letter is printed, or the gateway says that it arrived"
+        ),
+        Move(MessageState.OWED, MessageState.FAILED, "a letter lacks its address, or it did not arrive"),
         Move(MessageState.WITHDRAWN, MessageState.OWED, "what withdrew it was a mistake"),
         Move(MessageState.SENDING, MessageState.SENT, "handed over and accepted"),
         Move(
@@ -95,6 +104,7 @@ class Message(models.Model):
             "a person sends it again, or its sender comes back: refused",
         ),
         Move(MessageState.FAILED, MessageState.OWED, "a person sends it again"),
+        Move(MessageState.FAILED, MessageState.SENT, "the gateway says that it arrived after all"),
         Move(MessageState.SENT, MessageState.WITHDRAWN, "what lay in the clinic's inbox has been dealt with"),
         Move(MessageState.SENT, MessageState.FAILED, "the gateway says that it did not arrive"),
         Move(
@@ -130,6 +140,10 @@ class Message(models.Model):
                 | (~Q(state="merged") & Q(merged_into__isnull=True)),
             ),
             models.CheckConstraint(
+                name="message_in_a_batch_is_a_sent_letter",
+                condition=Q(batch__isnull=True) | Q(channel="letter", state="sent"),
+            ),
+            models.CheckConstraint(
                 name="message_to_patient_names_one",
                 condition=~Q(audience="patient") | Q(patient__isnull=False),
             ),
@@ -140,6 +154,7 @@ class Message(models.Model):
             models.Index(fields=["clinic", "-id"], name="message_by_clinic"),
             models.Index(fields=["patient", "-id"], name="message_by_patient"),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="message_by_provider"),
+            models.Index(fields=["reference"], condition=~Q(reference=""), name="message_by_reference"),
         ]
 
     def __str__(self) -> str:

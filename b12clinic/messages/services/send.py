@@ -12,7 +12,16 @@ from django.db.models import F
 from structlog import get_logger
 
 from b12clinic.jobs.trace import trace_of
-from b12clinic.messages.channels.port import Accepted, Channel, Outcome, Parcel, Refused, Unsendable
+from b12clinic.messages.channels.port import (
+    Accepted,
+    Barred,
+    Channel,
+    Outcome,
+    Parcel,
+    Refused,
+    Unreachable,
+    Unsendable,
+)
 from b12clinic.messages.hours import NotNow
 from b12clinic.messages.models import Audience, Message, MessageState
 from b12clinic.messages.queries import due
@@ -43,7 +52,8 @@ def send(*, message_id: int, channel: Channel, at: datetime) -> MessageState | N
     """Send one message if it is due and nobody else has it; the state it came to, None when it was not ours.
 
     `at` is the moment of this attempt. Must run outside a transaction: the hand-over is committed before the message
-    leaves. An error in one message is kept with that message and stops no other.
+    leaves. An error in one message is kept with that message and stops no other. Raises Unreachable when the service
+    behind the channel takes nothing from us: the message waits at no cost.
     """
     claimed = claim(message_ids=[message_id], at=at)
     return send_claimed(message=claimed[0], channel=channel, at=at) if claimed else None
@@ -134,7 +144,7 @@ def hand_over(*, message: Message, channel: Channel, at: datetime) -> Parcel:
     parcel = channel.parcel(message, words_for(message, also))
     kept = Message.objects.filter(
         pk=message.pk, state=MessageState.SENDING, leased_until=message.leased_until
-    ).update(handed_over_at=at, recipient=parcel.recipient)
+    ).update(handed_over_at=at, recipient=parcel.recipient, reference=parcel.reference)
     if not kept:
         raise ClaimLost
     message.recipient, message.handed_over_at = parcel.recipient, at
@@ -155,9 +165,12 @@ def _with_others(message: Message, at: datetime) -> list[Message]:
 
 
 def _record(message: Message, outcome: Outcome, at: datetime) -> MessageState:
+    if isinstance(outcome, Barred):
+        postpone(message=message, until=None, why=outcome.why)
+        raise Unreachable(outcome.why)
     if isinstance(outcome, Refused):
         if not outcome.for_good:
-            return put_off(message=message, at=at, why=outcome.why)
+            return put_off(message=message, at=at, why=outcome.why, wait=outcome.wait)
         to, why = MessageState.FAILED, outcome.why
     elif isinstance(outcome, Accepted):
         to, why = MessageState.SENT, ""

@@ -1,6 +1,7 @@
 """Record what became of a message that a sender has in hand."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -40,30 +41,29 @@ def settle(*, message: Message, to: MessageState, at: datetime, why: str = "") -
 
 
 @transaction.atomic
-def put_off(*, message: Message, at: datetime, why: str) -> MessageState:
-    """Try again later, or give the message up as failed once its attempts are used; what it came to."""
+def put_off(*, message: Message, at: datetime, why: str, wait: timedelta = timedelta(0)) -> MessageState:
+    """Try again later, not before `wait` is over, or give the message up once its attempts are used; what it came to."""
     if message.attempts > len(RETRY_AFTER):
         settle(message=message, to=MessageState.FAILED, at=at, why=why)
         return MessageState.FAILED
-    later = at + RETRY_AFTER[message.attempts - 1]
-    _in_hand(message).move(
-        IN_HAND, MessageState.OWED, why=why, next_try_at=later, leased_until=None, handed_over_at=None
-    )
-    give_the_day_back(message)
+    later = at + max(RETRY_AFTER[message.attempts - 1], wait)
+    _owe_again(message, why=why, next_try_at=later)
     return MessageState.OWED
 
 
-def postpone(*, message: Message, until: datetime, why: str) -> MessageState:
-    """Wait for a moment at which the message may go; it costs no attempt."""
-    _in_hand(message).move(
-        MessageState.SENDING,
-        MessageState.OWED,
-        why=why,
-        next_try_at=until,
-        leased_until=None,
-        attempts=message.attempts - 1,
-    )
+@transaction.atomic
+def postpone(*, message: Message, until: datetime | None, why: str) -> MessageState:
+    """Wait for a moment at which the message may go, None for the next run; it costs no attempt."""
+    _owe_again(message, why=why, next_try_at=until, attempts=message.attempts - 1)
     return MessageState.OWED
+
+
+def _owe_again(message: Message, **changes: Any) -> None:
+    changed = _in_hand(message).move(
+        IN_HAND, MessageState.OWED, leased_until=None, handed_over_at=None, **changes
+    )
+    if changed:
+        give_the_day_back(message)
 
 
 def note_end(*, message: Message, to: MessageState, at: datetime, why: str) -> None:
