@@ -1,10 +1,12 @@
 from django.urls import path
 
 from b12clinic.messages.views.outbox import outbox
+from b12clinic.messages.views.receipts import receipts
 from b12clinic.messages.views.retry import retry
 
 app_name = "messages"
 urlpatterns = [
     path("", outbox, name="outbox"),
+    path("receipts/", receipts, name="receipts"),
     path("<uuid:public_id>/retry/", retry, name="retry"),
 ]

@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections import Counter
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -44,6 +45,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         name = gateway.read(self.headers, said, answer)
+        gateway.before_it_answers(said)
         self._answer((answer, {}, json.dumps({"id": name}).encode()) if answer in TAKEN else answer)
 
     def _answer(self, answer: Answer) -> None:
@@ -68,7 +70,8 @@ class Gateway:
     """`answers` holds the next answers to a message: a status, a status with headers and body, or one of the words above.
 
     It takes the message once they run out. `seen` are all messages read, `taken` those sent on: one whose key was taken
-    before is answered the same and not sent on again. `keys` counts how often each key came.
+    before is answered the same and not sent on again. `keys` counts how often each key came. `before_it_answers` is
+    called, on the gateway's own thread, with each message it read.
     """
 
     def __init__(self) -> None:
@@ -80,6 +83,7 @@ class Gateway:
         self.keys: Counter[str] = Counter()
         self.asked_whether_there = 0
         self.let_go = threading.Event()
+        self.before_it_answers: Callable[[dict[str, Any]], object] = lambda said: None
         self._names: dict[str, str] = {}
         self._server = Listening(("127.0.0.1", 0), Handler)
         self._server.gateway = self

@@ -1,3 +1,3 @@
-from tests.sinks.posting import dealt_with, mail_sink
+from tests.sinks.posting import dealt_with, gateway, mail_sink
 
-__all__ = ["dealt_with", "mail_sink"]
+__all__ = ["dealt_with", "gateway", "mail_sink"]

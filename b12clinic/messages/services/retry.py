@@ -1,11 +1,13 @@
 """A person decides that a failed or uncertain message should be sent again."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
+from b12clinic.messages.identity import next_reference
 from b12clinic.messages.models import Message, MessageState
 
 RETRIABLE = (MessageState.FAILED, MessageState.UNCERTAIN)
@@ -19,7 +21,7 @@ class NotRetried(ValueError):
 def retry(*, message: Message, reason: str, by: User, at: datetime) -> None:
     """Put a failed or uncertain message back into the outbox with fresh attempts. Raises NotRetried.
 
-    Its Message-ID stays the same, so a mail server that did get an uncertain one can drop the repeat.
+    Its Message-ID or reference stays the same, so that a server that did get an uncertain one can drop the repeat.
     """
     if not reason.strip():
         raise NotRetried("Say why it should be sent again.")
@@ -31,6 +33,7 @@ def retry(*, message: Message, reason: str, by: User, at: datetime) -> None:
         leased_until=None,
         handed_over_at=None,
         why="",
+        **_renamed(message),
     )
     if not changed:
         raise NotRetried("This message is no longer waiting for a decision; see where it stands now.")
@@ -45,3 +48,10 @@ def retry(*, message: Message, reason: str, by: User, at: datetime) -> None:
         after={"state": MessageState.OWED.value, "attempts": 0, "why": ""},
         reason=reason.strip(),
     )
+
+
+def _renamed(message: Message) -> dict[str, Any]:
+    """Another reference for what a gateway took and could not deliver: under the same one it would drop it as a repeat."""
+    if not (message.provider_id and message.reference):
+        return {}
+    return {"reference": next_reference(message.reference), "provider_id": ""}

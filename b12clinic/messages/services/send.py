@@ -178,5 +178,6 @@ def _record(message: Message, outcome: Outcome, at: datetime) -> MessageState:
     else:
         to, why = MessageState.UNCERTAIN, outcome.why
     if not settle(message=message, to=to, at=at, why=why):
-        log.error("message.settled_too_late", message_id=message.pk, state=to.value)
+        # A receipt may have said it first; else the lease ran out and somebody else decided.
+        log.warning("message.settled_too_late", message_id=message.pk, state=to.value)
     return to
