@@ -8,8 +8,9 @@ from django.db.models import Count, Q, QuerySet
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.queries import clinics_for
-from b12clinic.messages.models import ClinicMessaging, Message, MessageState
+from b12clinic.messages.models import Audience, ClinicMessaging, LetterBatch, Message, MessageState
 from b12clinic.states import MovingQuerySet
+from b12clinic.vocabulary import Channel
 
 ROWS_A_PAGE = 50
 
@@ -38,6 +39,22 @@ def due_ids(at: datetime, *, channel: str, after: int, limit: int) -> list[int]:
     """The ids of the next messages due on a channel, oldest first, beyond the id `after`."""
     waiting = due(at).filter(channel=channel, pk__gt=after)
     return list(waiting.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def letters_due(clinic: Clinic, at: datetime) -> MovingQuerySet[Message]:
+    """A clinic's messages that wait to be printed as letters; none while it pauses its messages."""
+    return due(at).filter(clinic=clinic, channel=Channel.LETTER.value, audience=Audience.PATIENT)
+
+
+def letters_waiting(clinic: Clinic, at: datetime) -> int:
+    """To how many patients a letter waits: each gets one."""
+    return letters_due(clinic, at).aggregate(patients=Count("patient", distinct=True))["patients"]
+
+
+def letter_batches_for(user: Any, clinic: Clinic) -> QuerySet[LetterBatch]:
+    """A clinic's batches of letters, newest first, without the letters themselves; none for someone from elsewhere."""
+    mine = LetterBatch.objects.filter(clinic__in=clinics_for(user), clinic_id=clinic.pk)
+    return mine.select_related("made_by").defer("content").order_by("-pk")
 
 
 def lost_by_sender(at: datetime) -> QuerySet[Message]:

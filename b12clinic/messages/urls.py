@@ -1,5 +1,6 @@
 from django.urls import path
 
+from b12clinic.messages.views.letters import letter_batch, letters
 from b12clinic.messages.views.outbox import outbox
 from b12clinic.messages.views.receipts import receipts
 from b12clinic.messages.views.retry import retry
@@ -7,6 +8,8 @@ from b12clinic.messages.views.retry import retry
 app_name = "messages"
 urlpatterns = [
     path("", outbox, name="outbox"),
+    path("letters/", letters, name="letters"),
+    path("letters/<uuid:batch_id>/", letter_batch, name="letter_batch"),
     path("receipts/", receipts, name="receipts"),
     path("<uuid:public_id>/retry/", retry, name="retry"),
 ]

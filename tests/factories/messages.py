@@ -28,6 +28,13 @@ def a_reachable_patient(clinic: Clinic | None = None, **fields: Any) -> Patient:
     return a_patient(clinic, **{"email": "ada@example.org", "consents_to_email": True} | fields)
 
 
+def a_letter(clinic: Clinic, patient: Patient | None = None, **fields: Any) -> Message:
+    """A letter that waits for somebody who agreed to letters alone, and lives at 1 Example Street."""
+    home = {"postal_address": "1 Example Street\nExampleton\nEX1 1EX", "consents_to_letter": True}
+    patient = patient or a_patient(clinic, **home)
+    return a_message(patient, **{"channel": Channel.LETTER, "urgent": False} | fields)
+
+
 def owed_to(patient: Patient, **fields: Any) -> OwedMessage:
     """A reminder by e-mail to this patient, about 17 November 2026. Urgent, so that it keeps no hours and needs no day."""
     given = {

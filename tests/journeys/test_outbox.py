@@ -8,9 +8,12 @@ from playwright.sync_api import Page, expect
 from b12clinic.accounts.models import Role
 from b12clinic.messages.models import Audience
 from b12clinic.vocabulary import Channel
-from tests.factories.messages import a_message, a_reachable_patient
+from tests.factories.messages import a_letter, a_message, a_reachable_patient
 from tests.factories.people import a_clinic, a_user
 from tests.journeys.looking import look, sign_in
+from tests.sinks.posting import dealt_with
+
+__all__ = ["dealt_with"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -65,3 +68,25 @@ def test_a_nurse_finds_the_failed_message_and_sends_it_again(page: Page, live_se
     page.get_by_role("button", name="Show").click()
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page).to_have_url(f"{live_server.url}/messages/?channel=inbox&to=")
+
+
+@pytest.mark.usefixtures("dealt_with")
+def test_a_nurse_prints_the_letters_that_wait(page: Page, live_server, nurse):
+    clinic = nurse.memberships.get().clinic
+    sign_in(page, live_server.url, nurse.username)
+    page.goto(f"{live_server.url}/messages/letters/")
+    look(page, "letters-none")
+
+    for _ in range(3):
+        a_letter(clinic)
+    page.goto(f"{live_server.url}/messages/")
+    page.get_by_role("link", name="Letters to print").click()
+    expect(page.get_by_text("3 letters wait to be printed.")).to_be_visible()
+    look(page, "letters-waiting")
+    page.get_by_role("button", name="Make the batch").click()
+
+    expect(page.get_by_text("A batch of 3 letters is made: download, print and post it.")).to_be_visible()
+    look(page, "letters")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download PDF").click()
+    assert download.value.suggested_filename.startswith("letters-")

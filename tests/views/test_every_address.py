@@ -55,6 +55,8 @@ VERDICTS = {
     "messages:outbox": "messages.view",
     "messages:retry": "messages.retry",
     "messages:receipts": SIGNED,
+    "messages:letters": "messages.retry",
+    "messages:letter_batch": "messages.retry",
     "patients:search": "patients.view",
     "regimens:worklist": "patients.view",
     "regimens:chart": "patients.view",
@@ -200,6 +202,9 @@ def rows():
         "clinic:public_id": owner.public_id,
         "patients:public_id": patient.public_id,
         "messages:public_id": a_message(patient).public_id,
+        "batch_id": clinic.letter_batches.create(
+            made_at=moment, made_by=owner, count=1, content=b"%PDF to Carla Canary"
+        ).public_id,
     }
 
 

@@ -1,8 +1,10 @@
-"""The ways a message can leave. Each is a `Channel` of `port.py`; the sender knows nothing else about them."""
+"""The ways a message can leave by itself. Each is a `Channel` of `port.py`; the sender knows nothing else about them.
+
+Letters are not among them: they wait until somebody prints a batch.
+"""
 
 from collections.abc import Callable
 
-from b12clinic.messages.channels.absent import Absent
 from b12clinic.messages.channels.email import Email
 from b12clinic.messages.channels.inbox import Inbox
 from b12clinic.messages.channels.port import Channel
@@ -12,6 +14,5 @@ from b12clinic.vocabulary import Channel as Code
 CHANNELS: dict[str, Callable[[], Channel]] = {
     Code.INBOX: Inbox,
     Code.SMS: text_messages,
-    Code.LETTER: lambda: Absent("Letters cannot be printed here yet."),
     Code.EMAIL: Email,  # last: it may wait for a server
 }

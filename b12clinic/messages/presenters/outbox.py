@@ -134,6 +134,8 @@ def _moment(message: Message) -> str:
         return f"Handed over {_clock(message.handed_over_at, zone)}"
     if message.state != MessageState.OWED:
         return ""
+    if message.channel == Channel.LETTER and not message.next_try_at:
+        return "Waits to be printed"
     return (
         f"Next try {_clock(message.next_try_at, zone)}"
         if message.next_try_at

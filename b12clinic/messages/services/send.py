@@ -26,7 +26,7 @@ from b12clinic.messages.hours import NotNow
 from b12clinic.messages.models import Audience, Message, MessageState
 from b12clinic.messages.queries import due
 from b12clinic.messages.reach import why_not
-from b12clinic.messages.services.one_a_day import gather, take_the_day
+from b12clinic.messages.services.one_a_day import DEALT_WITH, gather, take_the_day
 from b12clinic.messages.services.settle import postpone, put_off, settle
 from b12clinic.messages.still_owed import NoCheck, check_for
 from b12clinic.messages.wording import words_for
@@ -134,12 +134,8 @@ def hand_over(*, message: Message, channel: Channel, at: datetime) -> Parcel:
     Raises NoLongerOwed, NotNow, Unsendable, NoCheck, or ClaimLost when the lease has run out.
     """
     patient = Patient.objects.filter(pk=message.patient_id).first() if message.patient_id else None
-    if reason := why_not(message, patient):
-        raise NoLongerOwed(reason)
+    check_may_go(message, patient, message.clinic.local_date(at))
     message.patient = patient
-    today = message.clinic.local_date(at)
-    if not is_still_owed(message, today):
-        raise NoLongerOwed("What it spoke of has been dealt with.")
     also = _with_others(message, at)
     parcel = channel.parcel(message, words_for(message, also))
     kept = Message.objects.filter(
@@ -149,6 +145,14 @@ def hand_over(*, message: Message, channel: Channel, at: datetime) -> Parcel:
         raise ClaimLost
     message.recipient, message.handed_over_at = parcel.recipient, at
     return parcel
+
+
+def check_may_go(message: Message, patient: Patient | None, today: date) -> None:
+    """Ask once more whether the message may go to the patient, read afresh. Raises NoLongerOwed or NoCheck."""
+    if reason := why_not(message, patient):
+        raise NoLongerOwed(reason)
+    if not is_still_owed(message, today):
+        raise NoLongerOwed(DEALT_WITH)
 
 
 def is_still_owed(message: Message, today: date) -> bool:

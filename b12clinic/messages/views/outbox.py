@@ -1,5 +1,6 @@
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
@@ -43,6 +44,7 @@ def outbox(request: ClinicRequest) -> HttpResponse:
         "clear_url": address({"state": group} if group else {}) if kept else "",
         "next_url": address(query | {"after": str(after)}) if after else "",
         "first_url": address(query) if asked.after else "",
+        "letters_url": reverse("messages:letters") if may_retry else "",
     }
     return render(request, "messages/outbox.html", context)
 
