@@ -87,6 +87,8 @@ def configuration(*, level: str, as_json: bool) -> dict[str, Any]:
             # Its messages carry the address asked for, and an address may hold a search; request_log writes the path alone.
             "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
             "axes": {"level": "ERROR"},
-            "httpx": {"level": "WARNING"},  # a line a request, with the gateway's whole address
+            # A line a request, with the gateway's whole address.
+            "httpx": {"level": "WARNING"},
+            "httpcore": {"level": "WARNING"},
         },
     }

@@ -153,6 +153,14 @@ def test_the_outbox_says_that_a_letter_waits_to_be_printed(nurse, clinic):
     assert "Waits to be printed" in nurse.get("/messages/").content.decode()
 
 
+def test_the_outbox_shows_what_another_letter_says(nurse, clinic):
+    first = a_letter(clinic)
+    a_letter(clinic, first.patient)
+    make(nurse)
+
+    assert "Said in another message" in nurse.get("/messages/").content.decode()
+
+
 @pytest.mark.parametrize("method", ["put", "delete"])
 def test_other_methods_are_refused(nurse, method):
     assert getattr(nurse, method)(URL).status_code == 405

@@ -23,6 +23,7 @@ CHIPS = {
     MessageState.FAILED: "failed",
     MessageState.UNCERTAIN: "review",
     MessageState.WITHDRAWN: "withdrawn",
+    MessageState.MERGED: "withdrawn",
 }
 TABS = {
     "": "All",
