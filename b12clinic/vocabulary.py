@@ -328,6 +328,15 @@ class Channel(Coded):
     INBOX = ("inbox", "In-app inbox")
 
 
+class Language(Coded):
+    """What patients can be written to in: the languages that the product has wordings of."""
+
+    ENGLISH = ("en", "English")
+    DUTCH = ("nl", "Dutch")
+    FRENCH = ("fr", "French")
+    GERMAN = ("de", "German")
+
+
 class ResponseDecision(Coded):
     """What a clinician decides once the response to treatment has been assessed."""
 

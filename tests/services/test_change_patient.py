@@ -141,3 +141,12 @@ def test_details_that_cannot_be_are_refused(ada):
 def test_what_the_safety_rules_read_makes_them_run_again(ada, changed, asked):
     change(ada, replace(ADA, **changed))
     assert Pending.objects.filter(kind="patients.facts_changed", subject_id=ada.pk).count() == asked
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"), [({"language": "tlh"}, "language"), ({"time_zone": "Europe/Atlantis"}, "time_zone")]
+)
+def test_a_language_or_a_zone_that_does_not_exist_is_refused(ada, wrong, field):
+    with pytest.raises(PatientRefused) as refused:
+        change(ada, replace(ADA, **wrong))
+    assert refused.value.field == field

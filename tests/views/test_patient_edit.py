@@ -166,3 +166,29 @@ def test_an_administrator_is_not_led_to_health(desk, ada, client):
     assert f"/patients/{ada.public_id}/health/" not in body_of(desk.get(url_of(ada)))
     nurse = signed_in(client, a_user(ada.clinic, Role.NURSE))
     assert f"/patients/{ada.public_id}/health/" in body_of(nurse.get(url_of(ada)))
+
+
+def test_how_messages_speak_to_the_patient_is_saved(desk, ada):
+    spoken = {"consents_to_detail": "on", "language": "fr", "time_zone": "Europe/Paris"}
+    desk.post(url_of(ada), SAME | spoken)
+
+    ada.refresh_from_db()
+    assert (ada.consents_to_detail, ada.language, ada.time_zone) == (True, "fr", "Europe/Paris")
+    event = AuditEvent.objects.get(action="patient.changed")
+    assert event.before == {"consents_to_detail": False, "language": "", "time_zone": ""}
+    assert event.after == {"consents_to_detail": True, "language": "fr", "time_zone": "Europe/Paris"}
+
+
+def test_time_zones_are_offered_and_a_wrong_one_is_refused(desk, ada):
+    assert '<option value="Europe/Paris">' in body_of(desk.get(url_of(ada)))
+
+    answer = desk.post(url_of(ada), SAME | {"time_zone": "Europe/Atlantis"})
+
+    assert answer.status_code == 422
+    assert "“Europe/Atlantis” is not a time zone" in body_of(answer)
+
+
+def test_a_language_without_wordings_is_refused(desk, ada):
+    assert desk.post(url_of(ada), SAME | {"language": "tlh"}).status_code == 422
+    ada.refresh_from_db()
+    assert ada.language == ""

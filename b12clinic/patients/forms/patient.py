@@ -7,7 +7,7 @@ from django import forms
 from b12clinic.patients.forms.page import DayInput, PageForm
 from b12clinic.patients.models import Patient
 from b12clinic.patients.services.details import PatientDetails, find_problems
-from b12clinic.vocabulary import Sex
+from b12clinic.vocabulary import Language, Sex
 
 
 class PatientForm(PageForm):
@@ -51,6 +51,27 @@ class PatientForm(PageForm):
         required=False,
         widget=DayInput,
         help_text="The day on which the patient last said yes. Needed with any of the three.",
+    )
+
+    consents_to_detail = forms.BooleanField(
+        label="Agrees that messages say what they are about",
+        required=False,
+        help_text="“Your B12 injection” or “your blood test”; otherwise “an appointment” or “a routine check”.",
+    )
+    language = forms.ChoiceField(
+        label="Language of messages",
+        required=False,
+        choices=[
+            ("", Language.ENGLISH.label),
+            *((code, label) for code, label in Language.choices() if code != Language.ENGLISH),
+        ],
+    )
+    time_zone = forms.CharField(
+        label="Time zone",
+        max_length=64,
+        required=False,
+        help_text="Where the patient lives, as in Europe/London. Empty: the clinic's.",
+        widget=forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
     )
 
     @classmethod

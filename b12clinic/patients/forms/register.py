@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from b12clinic.accounts.forms.set_up import time_zones
 from b12clinic.accounts.models import Clinic
 from b12clinic.patients.forms.health import HealthForms
 from b12clinic.patients.forms.identifiers import identifier_rows
@@ -52,6 +53,11 @@ class EntryForms:
             self.health is None or self.health.is_valid(),
         )
         return entry and health
+
+    @property
+    def time_zones(self) -> list[str]:
+        """The names offered beside the patient's time zone."""
+        return time_zones()
 
     @property
     def summary(self) -> ErrorSummary:

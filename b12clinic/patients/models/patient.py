@@ -24,8 +24,8 @@ class Patient(models.Model):
 
     `allergies_asked_on` is the day on which somebody asked: with it and no open allergy, none is known; without it nobody
     knows. `consent_noted_on` is the day on which the person last agreed to messages. `consents_to_detail`: a message may
-    say that it is about an injection or a blood test. `language` is what messages are written in, empty for the clinic's
-    own; `time_zone` where the person lives, empty for the clinic's.
+    say that it is about an injection or a blood test. `language` is what messages are written in, empty for English;
+    `time_zone` where the person lives, empty for the clinic's.
     """
 
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="patients")

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from zoneinfo import available_timezones
 
 from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, transaction
@@ -12,7 +13,7 @@ from django.db import IntegrityError, transaction
 from b12clinic.patients.models import Patient, PatientIdentifier, name_keys
 from b12clinic.patients.queries import identifier_holders
 from b12clinic.patients.services.refusals import IdentifierTaken, PatientRefused
-from b12clinic.vocabulary import Sex
+from b12clinic.vocabulary import Language, Sex
 
 OLDEST_YEARS = 125
 LIGHTEST_KG, HEAVIEST_KG = Decimal(20), Decimal(400)
@@ -21,7 +22,10 @@ KEY_LENGTH = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientDetails:
-    """The fields of a patient that a form fills; consent counts from `consent_noted_on`, the day it was given."""
+    """The fields of a patient that a form fills; consent counts from `consent_noted_on`, the day it was given.
+
+    Without a language messages are in English; without a time zone the patient lives by the clinic's clock.
+    """
 
     name: str
     born_on: date
@@ -34,6 +38,9 @@ class PatientDetails:
     consents_to_sms: bool = False
     consents_to_letter: bool = False
     consent_noted_on: date | None = None
+    consents_to_detail: bool = False
+    language: str = ""
+    time_zone: str = ""
 
     @property
     def consents(self) -> bool:
@@ -45,6 +52,7 @@ def find_problems(details: PatientDetails, today: date) -> Iterator[tuple[str, s
     """What stops these details from being written down: pairs of field and sentence."""
     yield from _identity_problems(details, today)
     yield from _consent_problems(details, today)
+    yield from _place_problems(details)
 
 
 def check_details(details: PatientDetails, today: date) -> None:
@@ -84,6 +92,13 @@ def _consent_problems(details: PatientDetails, today: date) -> Iterator[tuple[st
         and not details.born_on <= details.consent_noted_on <= today
     ):
         yield "consent_noted_on", "The day of agreeing lies before birth or in the future."
+
+
+def _place_problems(details: PatientDetails) -> Iterator[tuple[str, str]]:
+    if details.language and details.language not in Language.codes():
+        yield "language", "Choose a language that there are wordings in."
+    if details.time_zone and details.time_zone not in available_timezones():
+        yield "time_zone", f"“{details.time_zone}” is not a time zone; write it as in “Europe/London”."
 
 
 def tidy_name(name: str) -> str:
