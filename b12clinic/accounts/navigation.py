@@ -46,7 +46,7 @@ PLACES = (
     Place("Messages", "messages:outbox", "envelope", EVERYONE),
     Place("Reports", "regimens:reports", "bar-chart", ADMINISTRATORS),
     Place("Protocols", "regimens:protocols", "journal-medical", EVERYONE),
-    Place("Clinic", "clinic:set_up", "gear", ADMINISTRATORS),
+    Place("Clinic", "clinic:set_up", "gear", ADMINISTRATORS, also=("/messages/wording/",)),
 )
 
 

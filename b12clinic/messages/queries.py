@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.queries import clinics_for
 from b12clinic.messages.models import Audience, ClinicMessaging, LetterBatch, Message, MessageState
+from b12clinic.patients.models import Patient
 from b12clinic.states import MovingQuerySet
 from b12clinic.vocabulary import Channel
 
@@ -55,6 +56,27 @@ def letter_batches_for(user: Any, clinic: Clinic) -> QuerySet[LetterBatch]:
     """A clinic's batches of letters, newest first, without the letters themselves; none for someone from elsewhere."""
     mine = LetterBatch.objects.filter(clinic__in=clinics_for(user), clinic_id=clinic.pk)
     return mine.select_related("made_by").defer("content").order_by("-pk")
+
+
+def waits_with(message: Message) -> MovingQuerySet[Message]:
+    """What else waits to be said to the patient by the same channel, and goes into the same message."""
+    return Message.objects.filter(
+        patient=message.patient,
+        audience=Audience.PATIENT,
+        channel=message.channel,
+        urgent=False,
+        state=MessageState.OWED,
+    ).exclude(pk=message.pk)
+
+
+def next_owed(clinic: Clinic, kind: str, patient: Patient | None = None) -> Message | None:
+    """The next message of a kind that a patient of the clinic is owed, or that this one is."""
+    owed = Message.objects.filter(
+        clinic=clinic, kind=kind, audience=Audience.PATIENT, state=MessageState.OWED
+    )
+    if patient is not None:
+        owed = owed.filter(patient=patient)
+    return owed.select_related("clinic", "patient").order_by("pk").first()
 
 
 def lost_by_sender(at: datetime) -> QuerySet[Message]:

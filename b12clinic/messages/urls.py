@@ -4,6 +4,7 @@ from b12clinic.messages.views.letters import letter_batch, letters
 from b12clinic.messages.views.outbox import outbox
 from b12clinic.messages.views.receipts import receipts
 from b12clinic.messages.views.retry import retry
+from b12clinic.messages.views.wording import edit_wording, reset, wordings
 
 app_name = "messages"
 urlpatterns = [
@@ -12,4 +13,7 @@ urlpatterns = [
     path("letters/<uuid:batch_id>/", letter_batch, name="letter_batch"),
     path("receipts/", receipts, name="receipts"),
     path("<uuid:public_id>/retry/", retry, name="retry"),
+    path("wording/", wordings, name="wordings"),
+    path("wording/edit/", edit_wording, name="edit_wording"),
+    path("wording/reset/", reset, name="reset_wording"),
 ]

@@ -1,23 +1,23 @@
-"""What messages say. No clinical detail, no name and no link: anybody may read a mailbox.
+"""What messages say: the clinic's words or the product's, filled for one patient. No name and no diagnosis.
 
-To a patient: that the clinic asks them to get in touch, and how. To the clinic: that something waits behind the
-sign-in. Kinds that are not listed here get the plainest words of their audience.
+To a patient: that the clinic asks them to get in touch, and how; what it is about only in as much detail as they agreed
+to. To the clinic: that something waits behind the sign-in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from b12clinic.accounts.models import Clinic
-from b12clinic.messages.models import Audience, Message
+from django.utils import dateformat, translation
 
-ABOUT = {
-    "injection_due": "an appointment with us is due on {day}",
-    "missed_injection": "an appointment with us was due on {day}, and we have not seen you since",
-    "recheck_due": "a routine check with us is due on {day}",
-    "overdue_recheck": "a routine check with us was due on {day}",
-}
-PLAIN_ABOUT = "it is time to get in touch with us"
+from b12clinic.accounts.models import Clinic
+from b12clinic.messages.default_wordings import Frame, Text, frame_of
+from b12clinic.messages.hours import messaging_of
+from b12clinic.messages.links import has_link
+from b12clinic.messages.models import Audience, Message, WordingTemplate
+from b12clinic.messages.placeholders import fill
+from b12clinic.messages.text_parts import MOST_PARTS, narrow, parts_of
+from b12clinic.patients.models import Patient
 
 KINDS = {
     "injection_due": "Injection due soon",
@@ -37,14 +37,13 @@ URGENT = frozenset({"urgent_reaction"})
 STAFF_ONLY = URGENT | {"review_due", "result_waiting", "unsigned_regimen"}
 """Kinds of which no patient is written to."""
 
-
-MOST_IN_SHORT = 459
-"""Three text messages in one: what is longer says only that it is time to get in touch."""
+Own = Mapping[tuple[str, str], Text]
+"""A clinic's own words in one language, by kind and step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Subject and text; `short` says it in a sentence or two, for a telephone."""
+    """A message as it goes out; `short` is what a text message says."""
 
     subject: str
     body: str
@@ -56,16 +55,40 @@ def kind_label(kind: str) -> str:
     return KINDS.get(kind, kind.replace("_", " ").capitalize())
 
 
-def words_for(message: Message, also: Sequence[Message] = ()) -> Wording:
-    """Subject and text of a message, in British English; `also` is what else it says to the patient."""
-    if message.audience != Audience.PATIENT:
+def words_for(message: Message, also: Sequence[Message] = (), own: Own | None = None) -> Wording:
+    """What a message says to whom it is for; `also` is what else it says to the patient.
+
+    `own` are words to use in place of the clinic's own, which are otherwise read.
+    """
+    if message.audience != Audience.PATIENT or message.patient is None:
         return _to_clinic(message.kind, message.clinic)
-    return _to_patient([message, *also], message.clinic)
+    frame = frame_of(message.patient.language)
+    if own is None:
+        own = own_texts(message.clinic, frame.language)
+    said = [_said(one, message.patient, message.clinic, frame, own) for one in (message, *also)]
+    return _composed(said, frame, message.clinic)
 
 
-def in_words(day: date) -> str:
-    """A day as one writes it: Tuesday 17 November 2026."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
+def own_texts(clinic: Clinic, language: str) -> dict[tuple[str, str], Text]:
+    """The clinic's own words to patients in a language."""
+    rows = WordingTemplate.objects.filter(clinic=clinic, audience=Audience.PATIENT, language=language)
+    return {(row.kind, row.step): Text(row.subject, row.body, row.short) for row in rows}
+
+
+def values_for(kind: str, day: date, *, detail: bool, clinic: Clinic, frame: Frame) -> dict[str, str]:
+    """What stands in a wording's placeholders."""
+    return {
+        "day": in_words(day, frame),
+        "about": frame.about_of(kind, detail=detail),
+        "clinic": one_line(clinic.name),
+        "phone": one_line(clinic.contact_phone),
+    }
+
+
+def in_words(day: date, frame: Frame) -> str:
+    """A day as one writes it in a language: Tuesday 17 November 2026, dinsdag 17 november 2026."""
+    with translation.override(frame.language):
+        return dateformat.format(day, frame.first_day if day.day == 1 else frame.day)
 
 
 def one_line(text: str) -> str:
@@ -73,30 +96,56 @@ def one_line(text: str) -> str:
     return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
 
 
-def _to_patient(messages: Sequence[Message], clinic: Clinic) -> Wording:
-    name, phone = one_line(clinic.name), one_line(clinic.contact_phone)
-    said = (ABOUT.get(one.kind, PLAIN_ABOUT).format(day=in_words(one.about_on)) for one in messages)
-    about = "; that ".join(dict.fromkeys(said))
-    how = (
-        f"Please telephone us on {phone} to arrange a time."
-        if phone
-        else "Please contact us to arrange a time."
+def short_of(shorts: Iterable[str], frame: Frame, clinic: Clinic) -> str:
+    """A text message: from whom, what, and how to answer."""
+    sentences = " ".join(short[:1].upper() + short[1:] for short in shorts)
+    return narrow(f"{one_line(clinic.name)}: {sentences} {_how(frame, clinic)}")
+
+
+def _said(message: Message, patient: Patient, clinic: Clinic, frame: Frame, own: Own) -> Text:
+    text = own.get((message.kind, message.step)) or own.get((message.kind, ""))
+    if text is None or not _fits(text, clinic):
+        text = frame.text_of(message.kind)
+    values = values_for(
+        message.kind, message.about_on, detail=patient.consents_to_detail, clinic=clinic, frame=frame
     )
+    return Text(
+        one_line(fill(text.subject, values)), fill(text.body, values).strip(), fill(text.short, values)
+    )
+
+
+def _fits(text: Text, clinic: Clinic) -> bool:
+    """Words written when the clinic had a telephone or allowed links are not used once it no longer does."""
+    every = f"{text.subject} {text.body} {text.short}"
+    if "{phone}" in every and not one_line(clinic.contact_phone):
+        return False
+    return messaging_of(clinic).may_link or not has_link(every)
+
+
+def _composed(said: Sequence[Text], frame: Frame, clinic: Clinic) -> Wording:
+    """Several texts in one, each sentence once; a text message that would grow too long says the plainest."""
+    name, phone = one_line(clinic.name), one_line(clinic.contact_phone)
     paragraphs = [
-        "Hello,",
-        f"our records show that {about}. {how}",
-        "If you have been in touch already, there is nothing you need to do.",
-        "If you no longer wish to receive these messages, please tell us.",
+        frame.greeting,
+        *dict.fromkeys(text.body for text in said),
+        _how(frame, clinic),
+        frame.done,
+        frame.stop,
         "\n".join(line for line in (name, phone) if line),
     ]
-    short = f"{name}: our records show that {about}. {how}"
-    if len(short) > MOST_IN_SHORT:
-        short = f"{name}: {PLAIN_ABOUT}. {how}"
-    return Wording(subject=f"A message from {name}", body="\n\n".join(paragraphs) + "\n", short=short)
+    short = short_of(dict.fromkeys(text.short for text in said), frame, clinic)
+    if parts_of(short) > MOST_PARTS:
+        short = short_of([frame.text_of("other").short], frame, clinic)
+    return Wording(subject=said[0].subject, body="\n\n".join(paragraphs) + "\n", short=short)
+
+
+def _how(frame: Frame, clinic: Clinic) -> str:
+    phone = one_line(clinic.contact_phone)
+    return fill(frame.telephone, {"phone": phone}) if phone else frame.contact
 
 
 def _to_clinic(kind: str, clinic: Clinic) -> Wording:
     name = one_line(clinic.name)
     item = "1 urgent item waits" if kind in URGENT else "1 item waits"
     body = f"{item} for {name} in B12 Clinic. Please sign in to see it.\n"
-    return Wording(subject=f"{item} for {name}", body=body, short=body.strip())
+    return Wording(subject=f"{item} for {name}", body=body)

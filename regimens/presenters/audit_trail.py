@@ -61,6 +61,7 @@ ACTIONS = (
     "message.sent",
     "message.uncertain",
     "message.withdrawn",
+    "messages.owed",
     "messages.viewed",
     "patient.changed",
     "patient.health_changed",
@@ -101,6 +102,7 @@ ACTIONS = (
     "symptoms.corrected",
     "symptoms.reported",
     "symptoms.scored",
+    "wording.changed",
     "worklist.viewed",
 )
 """Every act that leaves an event, for the filter."""

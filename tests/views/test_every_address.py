@@ -24,6 +24,7 @@ ASKED = {
     "regimens:adjust": {"protocol": "uk/standard"},
     "regimens:close_days": {"on": "2026-01-07", "why": "Training"},
     "patients:search": {"q": "Carla"},
+    "messages:edit_wording": {"kind": "missed_injection", "language": "en"},
 }
 OURS = ("clinic", "patients", "messages", "monitoring", "regimens")
 
@@ -41,6 +42,9 @@ VERDICTS = {
             "clinic:person",
             "clinic:remove_person",
             "clinic:invite_again",
+            "messages:wordings",
+            "messages:edit_wording",
+            "messages:reset_wording",
             "regimens:close_days",
             "regimens:formulary",
             "regimens:attach_number",

@@ -4,6 +4,7 @@ from .daily_word import DailyWord
 from .ladder_step import LadderStep
 from .letter_batch import LetterBatch
 from .message import Audience, Message, MessageState
+from .wording_template import WordingTemplate
 
 __all__ = [
     "Audience",
@@ -14,4 +15,5 @@ __all__ = [
     "LetterBatch",
     "Message",
     "MessageState",
+    "WordingTemplate",
 ]

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from b12clinic.messages.hours import NotNow, check_hours, messaging_of, opening, zone_of
 from b12clinic.messages.models import Audience, DailyWord, Message, MessageState
+from b12clinic.messages.queries import waits_with
 from b12clinic.patients.models import Patient
 
 ANOTHER_TODAY = "The patient gets another message today; this one waits for the next day."
@@ -65,9 +66,8 @@ def gather(message: Message, at: datetime, is_still_owed: Callable[[Message, dat
 
 def _beside(message: Message) -> QuerySet[Message]:
     """What waits for the same patient by the same channel, and what was merged before."""
-    waiting = Q(state=MessageState.OWED, audience=Audience.PATIENT, channel=message.channel, urgent=False)
-    beside = Message.objects.filter(waiting | Q(merged_into=message), patient=message.patient)
-    return beside.exclude(pk=message.pk).order_by("pk")[:MOST_MERGED]
+    before = Message.objects.filter(patient=message.patient, merged_into=message)
+    return (waits_with(message) | before).order_by("pk")[:MOST_MERGED]
 
 
 def _bring(ids: list[int], to: MessageState, into: Message | None, why: str) -> None:
