@@ -133,6 +133,7 @@ if REDIS_URL:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "b12clinic",
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},  # a page does not wait for it
         }
     }
 else:
@@ -335,6 +336,7 @@ CELERY_BEAT_SCHEDULE = {
     for task, every in {
         "b12clinic.jobs.tasks.sweep_pending": SEND_EVERY_SECONDS,
         "b12clinic.messages.tasks.send_due": SEND_EVERY_SECONDS,
+        "b12clinic.messages.tasks.owe_digests": DETECT_EVERY_SECONDS,
         "regimens.tasks.sweep_plans": DETECT_EVERY_SECONDS,
         "monitoring.tasks.watch_lab_folders": LAB_INBOX_EVERY_SECONDS,
         "monitoring.tasks.sweep_labs": DETECT_EVERY_SECONDS,

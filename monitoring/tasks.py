@@ -8,10 +8,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from b12clinic.accounts.models import Clinic
+from b12clinic.messages.digest import counts
 from b12clinic.messages.services.sweep import sweep_all
 from b12clinic.messages.still_owed import still_owed
 from monitoring.lab_inbox import take_in
 from monitoring.models import InboxItem, Recheck
+from monitoring.queries.rechecks import overdue_rechecks
 from monitoring.services.find_owed import find_owed
 from monitoring.subjects import OVERDUE_RECHECK, RECHECK_DUE, RESULT_WAITING
 
@@ -51,6 +53,19 @@ def recheck_still_due(subject_id: int, about_on: date, today: date) -> bool:
 def result_still_unread(subject_id: int, about_on: date, today: date) -> bool:
     """Whether nobody has acknowledged a result yet."""
     return InboxItem.objects.filter(pk=subject_id, acknowledged_at=None).exists()
+
+
+@counts("overdue_rechecks")
+def rechecks_overdue(clinic: Clinic, today: date) -> dict[str, int]:
+    """For the morning summary: rechecks past their day."""
+    return {"overdue_rechecks": overdue_rechecks(clinic, today).count()}
+
+
+@counts("unread")
+def results_unread(clinic: Clinic, today: date) -> dict[str, int]:
+    """For the morning summary: results that nobody has acknowledged."""
+    followed = {"result__patient__died_on": None, "result__patient__moved_on": None}
+    return {"unread": InboxItem.objects.filter(clinic=clinic, acknowledged_at=None, **followed).count()}
 
 
 def _still_wanted(subject_id: int, due_on: date) -> bool:

@@ -7,10 +7,14 @@ from django.utils import timezone
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.jobs.registry import handles
+from b12clinic.messages.digest import counts
 from b12clinic.messages.services.sweep import sweep_all
 from b12clinic.messages.still_owed import still_owed
 from b12clinic.patients.subjects import FACTS_CHANGED
 from regimens.models import Administration, Assessment, Dose, Phase, Regimen, RegimenState
+from regimens.queries.decisions import late_doses, waiting_reviews
+from regimens.queries.due_list import Asked, Band, due_counts
+from regimens.queries.plans import unsigned_assessments
 from regimens.services.find_owed import find_owed
 from regimens.services.late_alerts import ask_for_decisions
 from regimens.services.recheck_safety import recheck_safety
@@ -117,3 +121,29 @@ def assessment_still_unsigned(subject_id: int, about_on: date, today: date) -> b
 def reaction_still_stands(subject_id: int, about_on: date, today: date) -> bool:
     """Whether what was recorded of a severe reaction has not been taken back as an error."""
     return not Administration.objects.filter(corrects=subject_id, entered_in_error=True).exists()
+
+
+@counts("overdue_injections", "long_overdue")
+def injections_overdue(clinic: Clinic, today: date) -> dict[str, int]:
+    """For the morning summary: injections past their window, and those of them long past it."""
+    bands, _ = due_counts(clinic, Asked(as_of=today))
+    long = bands[Band.LONG_OVERDUE]
+    return {"overdue_injections": bands[Band.OVERDUE] + long, "long_overdue": long}
+
+
+@counts("late_doses")
+def late_doses_to_decide(clinic: Clinic, today: date) -> dict[str, int]:
+    """For the morning summary: doses too late to be given without a clinician."""
+    return {"late_doses": late_doses(clinic).count()}
+
+
+@counts("reviews")
+def reviews_to_decide(clinic: Clinic, today: date) -> dict[str, int]:
+    """For the morning summary: neurological reviews due."""
+    return {"reviews": waiting_reviews(clinic, today).count()}
+
+
+@counts("unsigned")
+def plans_unsigned(clinic: Clinic, today: date) -> dict[str, int]:
+    """For the morning summary: assessments without a signed plan."""
+    return {"unsigned": unsigned_assessments(clinic).count()}

@@ -3,18 +3,28 @@
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import date
 
 from celery import shared_task
+from django.db.models import Count
 from django.utils import timezone
 from structlog import get_logger
 
+from b12clinic.accounts.models import Clinic
+from b12clinic.jobs.trace import trace_of
 from b12clinic.messages.channels import CHANNELS
 from b12clinic.messages.channels.port import Channel, Unreachable
+from b12clinic.messages.digest import DIGEST, counts, counts_of
+from b12clinic.messages.heartbeat import SEND
 from b12clinic.messages.models import Message, MessageState
 from b12clinic.messages.queries import due_ids
 from b12clinic.messages.services.hold import hold
+from b12clinic.messages.services.owe_digest import owe_digest
 from b12clinic.messages.services.release import release_lost, unmerge_orphans
+from b12clinic.messages.services.retry import RETRIABLE
 from b12clinic.messages.services.send import claim, let_go, send_claimed
+from b12clinic.messages.services.sweep import note_done_everywhere
+from b12clinic.messages.still_owed import still_owed
 
 log = get_logger(__name__)
 
@@ -34,6 +44,32 @@ def send_due() -> None:
     for code, make in CHANNELS.items():
         with closing(make()) as channel:
             drain(code, channel, stop_at)
+    note_done_everywhere(work=SEND, at=timezone.now())
+
+
+@shared_task(name="b12clinic.messages.tasks.owe_digests")
+def owe_digests() -> int:
+    """Owe each clinic its morning summary; how many are new. One clinic that fails stops no other."""
+    at, fresh = timezone.now(), 0
+    for clinic in Clinic.objects.select_related("messaging").order_by("pk"):
+        try:
+            fresh += owe_digest(clinic=clinic, at=at)
+        except Exception as error:
+            log.error("digest.failed", clinic_id=clinic.pk, where=trace_of(error))
+    return fresh
+
+
+@still_owed(DIGEST)
+def digest_still_owed(subject_id: int, about_on: date, today: date) -> bool:
+    """Whether it is still that morning's day, and there is still something to say."""
+    return about_on == today and bool(counts_of(Clinic.objects.get(pk=subject_id), today))
+
+
+@counts("failed", "uncertain")
+def messages_to_decide(clinic: Clinic, today: date) -> dict[str, int]:
+    """Messages that a person must look at."""
+    found = Message.objects.filter(clinic=clinic, state__in=RETRIABLE)
+    return dict(found.values_list("state").annotate(Count("pk")))
 
 
 def drain(code: str, channel: Channel, stop_at: float) -> None:

@@ -12,6 +12,7 @@ from django.utils import dateformat, translation
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.messages.default_wordings import Frame, Text, frame_of
+from b12clinic.messages.digest import DIGEST, counts_of, lines_of
 from b12clinic.messages.hours import messaging_of
 from b12clinic.messages.links import has_link
 from b12clinic.messages.models import Audience, Message, WordingTemplate
@@ -28,13 +29,14 @@ KINDS = {
     "result_waiting": "Result nobody has looked at",
     "unsigned_regimen": "Plan waiting to be signed",
     "urgent_reaction": "Severe reaction to review",
+    DIGEST: "Morning summary",
 }
 """What each kind is called on our own screens, behind the sign-in."""
 
 URGENT = frozenset({"urgent_reaction"})
 """Kinds that somebody must look at at once."""
 
-STAFF_ONLY = URGENT | {"review_due", "result_waiting", "unsigned_regimen"}
+STAFF_ONLY = URGENT | {"review_due", "result_waiting", "unsigned_regimen", DIGEST}
 """Kinds of which no patient is written to."""
 
 Own = Mapping[tuple[str, str], Text]
@@ -60,6 +62,8 @@ def words_for(message: Message, also: Sequence[Message] = (), own: Own | None = 
 
     `own` are words to use in place of the clinic's own, which are otherwise read.
     """
+    if message.kind == DIGEST:
+        return _digest(message.clinic, message.about_on)
     if message.audience != Audience.PATIENT or message.patient is None:
         return _to_clinic(message.kind, message.clinic)
     frame = frame_of(message.patient.language)
@@ -149,3 +153,11 @@ def _to_clinic(kind: str, clinic: Clinic) -> Wording:
     item = "1 urgent item waits" if kind in URGENT else "1 item waits"
     body = f"{item} for {name} in B12 Clinic. Please sign in to see it.\n"
     return Wording(subject=f"{item} for {name}", body=body)
+
+
+def _digest(clinic: Clinic, day: date) -> Wording:
+    """Numbers as they are at this moment, and never a name."""
+    name, said = one_line(clinic.name), lines_of(counts_of(clinic, day))
+    listed = "\n".join(f"- {line}" for line in said)
+    body = f"This morning at {name}:\n\n{listed}\n\nPlease sign in to B12 Clinic to see them.\n"
+    return Wording(subject=f"This morning at {name}", body=body)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from b12clinic.accounts.models import Clinic
 from monitoring.models import Alert
@@ -27,20 +27,30 @@ class Decisions:
 
 def decisions_for(clinic: Clinic, today: date) -> Decisions:
     """What waits on the clinic's own day."""
-    late = Alert.objects.filter(
-        clinic=clinic, rule=LATE_DOSE, ended_at=None, patient__died_on=None, patient__moved_on=None
-    )
     return Decisions(
-        late=list(late.select_related("patient").order_by("raised_at")[:SHOWN]),
-        reviews=list(reviews_due(clinic, today)),
+        late=list(late_doses(clinic).select_related("patient").order_by("raised_at")[:SHOWN]),
+        reviews=reviews_due(clinic, today),
         pauses=list(pauses_ending(clinic, today)),
         gone=list(gone_with_a_plan(clinic)),
     )
 
 
+def late_doses(clinic: Clinic) -> QuerySet[Alert]:
+    """Alerts that a dose is too late to be given without a clinician."""
+    return Alert.objects.filter(
+        clinic=clinic, rule=LATE_DOSE, ended_at=None, patient__died_on=None, patient__moved_on=None
+    )
+
+
 def reviews_due(clinic: Clinic, today: date) -> list[Phase]:
+    """The reviews of `waiting_reviews`, oldest first and cut at a page."""
+    due = waiting_reviews(clinic, today)
+    return list(due.select_related("regimen__patient").order_by("review_on", "pk")[:SHOWN])
+
+
+def waiting_reviews(clinic: Clinic, today: date) -> QuerySet[Phase]:
     """Open loadings whose neurological review is due or past its day."""
-    due = Phase.objects.filter(
+    return Phase.objects.filter(
         review_on__lte=today,
         finished_on__isnull=True,
         regimen__clinic=clinic,
@@ -48,7 +58,6 @@ def reviews_due(clinic: Clinic, today: date) -> list[Phase]:
         regimen__patient__died_on=None,
         regimen__patient__moved_on=None,
     )
-    return list(due.select_related("regimen__patient").order_by("review_on", "pk")[:SHOWN])
 
 
 def pauses_ending(clinic: Clinic, today: date) -> list[Pause]:

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
+from b12clinic.messages.heartbeat import late_notice
 from monitoring.presenters.inbox import Now
 from regimens.presenters.decisions import decision_rows
 from regimens.presenters.worklist import new_results, worklist_page
@@ -20,6 +21,7 @@ def worklist(request: ClinicRequest) -> HttpResponse:
     audit.note(at=at, clinic=request.clinic, by=request.user, action="worklist.viewed")
     context = {
         "waiting": waiting,
+        "late": late_notice(request.clinic, at),
         "page": worklist_page(waiting, today, at),
         "results": new_results(waiting.results, Now(at, request.clinic, request.user)),
         "may_see_inbox": request.user.has_perm("monitoring.view_inbox", request.clinic),

@@ -61,3 +61,11 @@ def note_done(*, clinic: Clinic, work: str, at: datetime) -> None:
     """Leave the sign that a piece of recurring work came to its end."""
     if not Beat.objects.filter(clinic=clinic, work=work).update(done_at=at):
         Beat.objects.get_or_create(clinic=clinic, work=work, defaults={"done_at": at})
+
+
+def note_done_everywhere(*, work: str, at: datetime) -> None:
+    """Leave that sign for every clinic at once: the work was for all of them."""
+    Beat.objects.filter(work=work).update(done_at=at)
+    without = Clinic.objects.exclude(pk__in=Beat.objects.filter(work=work).values("clinic"))
+    fresh = [Beat(clinic_id=pk, work=work, done_at=at) for pk in without.values_list("pk", flat=True)]
+    Beat.objects.bulk_create(fresh, ignore_conflicts=True)

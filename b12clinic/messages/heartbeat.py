@@ -1,0 +1,78 @@
+"""Whether a clinic's recurring work is done as often as it should be, told by work done, not by processes alive."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.cache import cache
+from structlog import get_logger
+
+from b12clinic.accounts.models import Clinic
+from b12clinic.messages.models import Beat
+
+log = get_logger(__name__)
+
+SEND = "send"
+KEPT_SECONDS = 15
+SHORTEST = timedelta(minutes=2)
+"""A sender may take this long over one run; before that nothing is late."""
+
+WORK = {
+    "plans": ("DETECT_EVERY_SECONDS", "Reminders were last worked out"),
+    "labs": ("DETECT_EVERY_SECONDS", "Reminders of labs were last worked out"),
+    SEND: ("SEND_EVERY_SECONDS", "Messages were last sent out"),
+}
+"""The setting that says how often, and the beginning of the sentence."""
+
+
+def late_notice(clinic: Clinic, at: datetime) -> str:
+    """What is late, in one or two sentences; empty while all is well. Remembered for a moment, so that pages ask seldom."""
+    key = f"heartbeat:{clinic.pk}"
+    known = _read(key)
+    if known is None:
+        known = " ".join(_late(clinic, at))
+        _keep(key, known, KEPT_SECONDS)
+    return str(known)
+
+
+def _late(clinic: Clinic, at: datetime) -> Iterator[str]:
+    done = dict(Beat.objects.filter(clinic=clinic, work__in=WORK).values_list("work", "done_at"))
+    for work, (every, begins) in WORK.items():
+        since = done.get(work) or _first_asked(clinic, at)
+        allowed = max(2 * timedelta(seconds=getattr(settings, every)), SHORTEST)
+        if at - since > allowed:
+            yield f"{begins} {_when(since, at, clinic)}: later than they should be; tell whoever runs B12 Clinic."
+
+
+def _first_asked(clinic: Clinic, at: datetime) -> datetime:
+    """Work never done yet is waited for from the first page that asked."""
+    key = f"heartbeat-asked:{clinic.pk}"
+    known = _read(key)
+    if isinstance(known, datetime):
+        return known
+    _keep(key, at, None)
+    return at
+
+
+def _when(since: datetime, at: datetime, clinic: Clinic) -> str:
+    zone = ZoneInfo(clinic.time_zone)
+    local, today = since.astimezone(zone), at.astimezone(zone).date()
+    day = "" if local.date() == today else f"on {local:%a} {local.day} {local:%b} "
+    return f"{day}at {local:%H:%M}"
+
+
+def _read(key: str) -> object:
+    """What the cache knows; nothing while it does not answer: no page fails for it."""
+    try:
+        return cache.get(key)
+    except Exception as error:
+        log.warning("heartbeat.no_cache", error=type(error).__name__)
+        return None
+
+
+def _keep(key: str, value: object, seconds: int | None) -> None:
+    try:
+        cache.set(key, value, seconds)
+    except Exception as error:
+        log.warning("heartbeat.no_cache", error=type(error).__name__)
