@@ -46,7 +46,13 @@ PLACES = (
     Place("Messages", "messages:outbox", "envelope", EVERYONE),
     Place("Reports", "regimens:reports", "bar-chart", ADMINISTRATORS),
     Place("Protocols", "regimens:protocols", "journal-medical", EVERYONE),
-    Place("Clinic", "clinic:set_up", "gear", ADMINISTRATORS, also=("/messages/wording/",)),
+    Place(
+        "Clinic",
+        "clinic:set_up",
+        "gear",
+        ADMINISTRATORS,
+        also=("/messages/set-up/", "/messages/wording/"),
+    ),
 )
 
 

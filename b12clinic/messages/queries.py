@@ -1,12 +1,13 @@
 """What the sender finds in the outbox, and what a member of a clinic may see of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from b12clinic.accounts.models import Clinic
+from b12clinic.accounts.models import Clinic, Role
 from b12clinic.accounts.queries import clinics_for
 from b12clinic.messages.models import Audience, ClinicMessaging, LetterBatch, Message, MessageState
 from b12clinic.patients.models import Patient
@@ -25,7 +26,9 @@ class Asked:
 
     states: tuple[str, ...] = ()
     channel: str = ""
-    audience: str = ""
+    audiences: tuple[str, ...] = ()
+    kind: str = ""
+    patients: QuerySet[Patient] | None = None
     after: int = 0
 
 
@@ -87,7 +90,7 @@ def lost_by_sender(at: datetime) -> QuerySet[Message]:
 def messages_for(user: Any, clinic: Clinic) -> QuerySet[Message]:
     """A clinic's messages, newest first; none for someone from elsewhere."""
     mine = Message.objects.filter(clinic__in=clinics_for(user), clinic_id=clinic.pk)
-    return mine.select_related("patient", "clinic").order_by("-pk")
+    return mine.select_related("patient", "clinic", "merged_into").order_by("-pk")
 
 
 def outbox_counts(user: Any, clinic: Clinic) -> dict[str, int]:
@@ -96,18 +99,44 @@ def outbox_counts(user: Any, clinic: Clinic) -> dict[str, int]:
     return dict(mine.values_list("state").annotate(Count("pk")))
 
 
+def audiences_of(roles: Collection[str]) -> tuple[str, ...]:
+    """Whose part of the clinic's inbox somebody with these roles looks after; the clinic's own is everybody's."""
+    own = (role.value for role in (Role.NURSE, Role.PRESCRIBER) if role in roles)
+    return (*own, Audience.CLINIC.value)
+
+
+def for_us(roles: Collection[str]) -> Asked:
+    """What lies in the clinic's inbox for these roles."""
+    return Asked(
+        states=(MessageState.SENT.value,), channel=Channel.INBOX.value, audiences=audiences_of(roles)
+    )
+
+
+def count_for_us(user: Any, clinic: Clinic, roles: Collection[str]) -> int:
+    """How much lies there."""
+    return _asked_for(messages_for(user, clinic), for_us(roles)).count()
+
+
 def outbox_page(
     user: Any, clinic: Clinic, asked: Asked, *, limit: int = ROWS_A_PAGE
 ) -> tuple[list[Message], int | None]:
     """One part of the outbox, newest first, and the key that the next part begins after; None at the end."""
-    found = messages_for(user, clinic)
-    if asked.states:
-        found = found.filter(state__in=asked.states)
-    if asked.channel:
-        found = found.filter(channel=asked.channel)
-    if asked.audience:
-        found = found.filter(audience=asked.audience)
+    found = _asked_for(messages_for(user, clinic), asked)
     if asked.after:
         found = found.filter(pk__lt=asked.after)
     rows = list(found[: limit + 1])
     return rows[:limit], rows[limit - 1].pk if len(rows) > limit else None
+
+
+def _asked_for(found: QuerySet[Message], asked: Asked) -> QuerySet[Message]:
+    if asked.states:
+        found = found.filter(state__in=asked.states)
+    if asked.channel:
+        found = found.filter(channel=asked.channel)
+    if asked.audiences:
+        found = found.filter(audience__in=asked.audiences)
+    if asked.kind:
+        found = found.filter(kind=asked.kind)
+    if asked.patients is not None:
+        found = found.filter(patient__in=asked.patients.values("pk"))
+    return found

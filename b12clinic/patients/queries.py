@@ -135,11 +135,16 @@ def search(clinic: Clinic, text: str, today: date) -> Found:
     A name is found from its first word or its last, a date of birth in any of the usual forms (with a name beside it,
     both must fit). At most three queries, however many patients.
     """
-    patients = Patient.objects.filter(clinic=clinic).prefetch_related("identifiers")
     if not text.strip():
-        return _first(patients.order_by("-id"))
-    wanted = _described(clinic, text, today)
-    return _first(patients.filter(wanted | Q(pk__in=_numbered(clinic, text))).order_by("name_key", "id"))
+        newest = Patient.objects.filter(clinic=clinic).order_by("-id")
+        return _first(newest.prefetch_related("identifiers"))
+    return _first(matching(clinic, text, today).prefetch_related("identifiers").order_by("name_key", "id"))
+
+
+def matching(clinic: Clinic, text: str, today: date) -> QuerySet[Patient]:
+    """Everybody whom `search` would find for a text, in no order."""
+    wanted = _described(clinic, text, today) | Q(pk__in=_numbered(clinic, text))
+    return Patient.objects.filter(wanted, clinic=clinic)
 
 
 def described(clinic: Clinic, text: str, today: date) -> QuerySet[Patient]:

@@ -67,7 +67,7 @@ def test_a_nurse_finds_the_failed_message_and_sends_it_again(page: Page, live_se
     page.get_by_label("How", exact=True).select_option("inbox")
     page.get_by_role("button", name="Show").click()
     expect(page.locator("tbody tr")).to_have_count(1)
-    expect(page).to_have_url(f"{live_server.url}/messages/?channel=inbox&to=")
+    expect(page).to_have_url(f"{live_server.url}/messages/?q=&kind=&channel=inbox&to=")
 
 
 @pytest.mark.usefixtures("dealt_with")

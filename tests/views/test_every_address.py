@@ -24,6 +24,7 @@ ASKED = {
     "regimens:adjust": {"protocol": "uk/standard"},
     "regimens:close_days": {"on": "2026-01-07", "why": "Training"},
     "patients:search": {"q": "Carla"},
+    "messages:rung": {"kind": "missed_injection", "phase": "loading"},
     "messages:edit_wording": {"kind": "missed_injection", "language": "en"},
 }
 OURS = ("clinic", "patients", "messages", "monitoring", "regimens")
@@ -42,6 +43,9 @@ VERDICTS = {
             "clinic:person",
             "clinic:remove_person",
             "clinic:invite_again",
+            "messages:set_up",
+            "messages:rung",
+            "messages:reset_ladder",
             "messages:wordings",
             "messages:edit_wording",
             "messages:reset_wording",
@@ -61,6 +65,8 @@ VERDICTS = {
     "messages:receipts": SIGNED,
     "messages:letters": "messages.retry",
     "messages:letter_batch": "messages.retry",
+    "messages:patient": "messages.view",
+    "messages:pause": "messages.retry",
     "patients:search": "patients.view",
     "regimens:worklist": "patients.view",
     "regimens:chart": "patients.view",

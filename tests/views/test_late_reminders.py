@@ -9,7 +9,7 @@ from tests.factories.people import a_clinic, a_user, signed_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("page", ["/", "/due/"])
+@pytest.mark.parametrize("page", ["/", "/due/", "/messages/"])
 def test_the_pages_that_people_live_by_say_when_reminders_are_late(client, page):
     cache.clear()
     clinic = a_clinic()

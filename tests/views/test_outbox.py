@@ -97,6 +97,12 @@ def test_what_the_inbox_has_is_said_to_be_there(nurse, ada):
         ({"state": "sent"}, {"sent"}),
         ({"state": "withdrawn"}, {"withdrawn"}),
         ({"state": "nonsense"}, {"owed", "failed", "uncertain", "sent", "withdrawn"}),
+        ({"state": "us"}, {"sent"}),
+        ({"state": "us", "channel": "email"}, {"sent"}),
+        ({"q": "Person fail"}, {"failed"}),
+        ({"q": "sent"}, {"sent"}),
+        ({"kind": "overdue_recheck"}, set()),
+        ({"kind": "nonsense"}, {"owed", "failed", "uncertain", "sent", "withdrawn"}),
         ({"channel": "inbox"}, {"sent"}),
         ({"channel": "pigeon"}, {"owed", "failed", "uncertain", "sent", "withdrawn"}),
         ({"to": "clinic", "state": "sent"}, {"sent"}),
@@ -154,6 +160,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(nurse, clinic):
         return len(captured)
 
     a_message(a_reachable_patient(clinic))
+    queries()  # the heartbeat is asked once and remembered
     few = queries()
     for _ in range(30):
         a_message(a_reachable_patient(clinic))
@@ -282,3 +289,69 @@ def test_a_message_about_a_day_of_another_year_names_the_year(nurse, ada):
     a_message(ada, about_on=date(2025, 12, 31))
 
     assert "of Wed 31 Dec 2025" in words(nurse.get(URL))
+
+
+@pytest.mark.parametrize(
+    ("role", "seen"),
+    [("nurse", {"nurse", "clinic"}), ("prescriber", {"prescriber", "clinic"}), ("administrator", {"clinic"})],
+)
+def test_for_us_is_what_lies_in_the_inbox_for_my_role(client, clinic, role, seen):
+    for audience in ("nurse", "prescriber", "clinic"):
+        patient = a_patient(clinic, name=f"Person {audience}")
+        a_message(patient, audience=audience, channel=Channel.INBOX, state="sent", sent_at=NOON)
+        a_message(patient, audience=audience, channel=Channel.INBOX, state="withdrawn")
+
+    answer = signed_in(client, a_user(clinic, role)).get(URL, {"state": "us"})
+
+    shown = words(answer)
+    assert {name for name in ("nurse", "prescriber", "clinic") if f"Person {name}" in shown} == seen
+    assert [tab.count for tab in answer.context["tabs"] if tab.label == "For us"] == [len(seen)]
+
+
+def test_what_was_said_in_another_message_says_in_which(nurse, ada):
+    other = a_message(ada, kind="missed_injection", state="sent", sent_at=NOON)
+    a_message(ada, kind="overdue_recheck", state="merged", merged_into=other)
+
+    shown = words(nurse.get(URL, {"state": "merged"}))
+
+    assert "Said in another message" in shown
+    assert "In the message “Missed injection” of Tue 17 Nov 2026, Sun 22 Nov 2026, 13:00" in shown
+
+
+def test_words_searched_by_stay_out_of_the_trail(nurse, ada):
+    nurse.get(URL, {"q": "Ada", "kind": "missed_injection"})
+
+    assert AuditEvent.objects.get(action="messages.viewed").after == {
+        "kind": "missed_injection",
+        "state": "",
+        "shown": 0,
+    }
+
+
+def test_a_patients_page_says_what_was_said_when(nurse, ada, clinic):
+    a_message(ada, kind="missed_injection", state="sent", sent_at=NOON, delivered_at=NOON)
+    a_message(ada, kind="overdue_recheck", step="long_overdue", state="withdrawn", why="The results came.")
+    a_message(a_reachable_patient(clinic, name="Someone Else"))
+
+    answer = nurse.get(f"/messages/patient/{ada.public_id}/")
+
+    shown = words(answer)
+    for said in (
+        "Missed injection",
+        "First reminder",
+        "Arrived Sun 22 Nov 2026, 13:00",
+        "Long overdue",
+        "The results came.",
+    ):
+        assert said in shown
+    assert "Someone Else" not in shown
+    assert AuditEvent.objects.get(action="patient.viewed").patient_id == ada.pk
+
+
+def test_a_patient_of_another_clinic_has_no_page_here(nurse):
+    stranger = a_reachable_patient(a_clinic())
+    assert nurse.get(f"/messages/patient/{stranger.public_id}/").status_code == 404
+
+
+def test_a_patient_to_whom_nothing_was_said_has_a_page_that_says_so(nurse, ada):
+    assert "Nothing was said yet" in nurse.get(f"/messages/patient/{ada.public_id}/").content.decode()

@@ -8,6 +8,7 @@ PAGES = (
     ("Clinic", "clinic:set_up"),
     ("Closed days", "clinic:closed_days"),
     ("People", "clinic:people"),
+    ("Reminders", "messages:set_up"),
     ("Wording", "messages:wordings"),
     ("Formulary", "regimens:formulary"),
     ("Audit trail", "regimens:audit"),

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from b12clinic.messages.addresses import masked
-from b12clinic.messages.forms.outbox import GROUPS
+from b12clinic.messages.forms.outbox import FOR_US, GROUPS
 from b12clinic.messages.models import Audience, Message, MessageState
+from b12clinic.messages.presenters.steps import step_label
 from b12clinic.messages.services.retry import RETRIABLE
 from b12clinic.messages.wording import kind_label
 from b12clinic.patients.presenters.links import patient_url
@@ -23,13 +24,15 @@ CHIPS = {
     MessageState.FAILED: "failed",
     MessageState.UNCERTAIN: "review",
     MessageState.WITHDRAWN: "withdrawn",
-    MessageState.MERGED: "withdrawn",
+    MessageState.MERGED: "sent",
 }
 TABS = {
     "": "All",
+    FOR_US: "For us",
     "decision": "Need a decision",
     "waiting": "Waiting",
     "sent": "Sent",
+    "merged": "Said in another",
     "withdrawn": "Withdrawn",
 }
 
@@ -43,10 +46,12 @@ class OutboxLine:
     to: str
     address: str
     kind: str
+    step: str
     about: str
     chip: str
     state: str
     moment: str
+    receipt: str
     why: str
     attempts: str
     retry_url: str
@@ -60,8 +65,11 @@ class Tab:
     count: int | None = None
 
 
-def outbox_line(message: Message, *, may_retry: bool) -> OutboxLine:
-    """A message in words: whom for, about what, where it stands and why, when it is tried next."""
+def outbox_line(message: Message, *, may_retry: bool, paused: bool = False) -> OutboxLine:
+    """A message in words: whom for, about what, where it stands and why, when it is tried next.
+
+    `paused`: all messages of the clinic wait.
+    """
     retriable = may_retry and message.state in RETRIABLE
     return OutboxLine(
         patient=message.patient.name if message.patient else "No single patient",
@@ -69,10 +77,12 @@ def outbox_line(message: Message, *, may_retry: bool) -> OutboxLine:
         to=f"{message.get_audience_display()}, {Channel.label_of(message.channel).lower()}",
         address=_address(message),
         kind=kind_label(message.kind),
+        step=step_label(message.step),
         about=f"of {_day(message.about_on)}",
         chip=CHIPS[MessageState(message.state)],
         state=_state(message),
-        moment=_moment(message),
+        moment=_moment(message, paused),
+        receipt=_receipt(message),
         why=message.why,
         attempts=_attempts(message.attempts),
         retry_url=reverse("messages:retry", args=[message.public_id]) if retriable else "",
@@ -86,7 +96,9 @@ def tabs(counts: Mapping[str, int], current: str, kept: Mapping[str, str]) -> li
             label=label,
             url=address({**kept, "state": group} if group else kept),
             current=group == current,
-            count=sum(counts.get(state, 0) for state in GROUPS[group])
+            count=counts.get(FOR_US, 0)
+            if group == FOR_US
+            else sum(counts.get(state, 0) for state in GROUPS[group])
             if group in ("decision", "waiting")
             else None,
         )
@@ -126,15 +138,19 @@ def _state(message: Message) -> str:
     return str(message.get_state_display())
 
 
-def _moment(message: Message) -> str:
+def _moment(message: Message, paused: bool) -> str:
     """When it was sent, was handed over, or is tried next."""
     zone = ZoneInfo(message.clinic.time_zone)
     if message.sent_at:
         return _clock(message.sent_at, zone)
     if message.state == MessageState.UNCERTAIN and message.handed_over_at:
         return f"Handed over {_clock(message.handed_over_at, zone)}"
+    if message.merged_into is not None:
+        return _said_in(message.merged_into, zone)
     if message.state != MessageState.OWED:
         return ""
+    if paused:
+        return "Waits until messages go again"
     if message.channel == Channel.LETTER and not message.next_try_at:
         return "Waits to be printed"
     return (
@@ -142,6 +158,19 @@ def _moment(message: Message) -> str:
         if message.next_try_at
         else "Goes out with the next run"
     )
+
+
+def _said_in(other: Message, zone: ZoneInfo) -> str:
+    """Which message says it, and when that one left."""
+    when = f", {_clock(other.sent_at, zone)}" if other.sent_at else ", which waits"
+    return f"In the message “{kind_label(other.kind)}” of {_day(other.about_on)}{when}"
+
+
+def _receipt(message: Message) -> str:
+    """When it arrived, where the other side says so."""
+    if message.delivered_at is None:
+        return ""
+    return f"Arrived {_clock(message.delivered_at, ZoneInfo(message.clinic.time_zone))}"
 
 
 def _attempts(number: int) -> str:
