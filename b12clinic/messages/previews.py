@@ -6,10 +6,11 @@ from datetime import date
 from b12clinic.accounts.models import Clinic
 from b12clinic.messages.default_wordings import Text, frame_of
 from b12clinic.messages.models import Audience, Message
+from b12clinic.messages.presenters.steps import step_label
 from b12clinic.messages.queries import next_owed, waits_with
 from b12clinic.messages.reach import consents, why_not
 from b12clinic.messages.services.change_wording import Place
-from b12clinic.messages.wording import Wording, own_texts, words_for
+from b12clinic.messages.wording import Own, Wording, own_texts, words_for
 from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Channel, Language
 
@@ -19,6 +20,7 @@ class Preview:
     """What would go to a patient, and what to know beside it."""
 
     patient: Patient
+    language: str
     wording: Wording
     beside: tuple[str, ...]
 
@@ -38,8 +40,9 @@ def preview_for(
     also = list(waits_with(message).select_related("clinic").order_by("pk")) if message.pk else []
     return Preview(
         patient=message.patient,
+        language=language,
         wording=words_for(message, also, own),
-        beside=tuple(_beside(message, language, place, len(also))),
+        beside=(*_of_a_step(message, place, own), *_beside(message, language, place, len(also))),
     )
 
 
@@ -73,3 +76,10 @@ def _beside(message: Message, language: str, place: Place, also: int) -> list[st
     if also:
         said.append(f"It also says what {also} other message{'s' if also > 1 else ''} would have said.")
     return [sentence for sentence in said if sentence]
+
+
+def _of_a_step(message: Message, place: Place, own: Own) -> list[str]:
+    """Words for every step give way to those for the step at which the patient's next message stands."""
+    if place.step or not message.step or (message.kind, message.step) not in own:
+        return []
+    return [f"It goes at the step “{step_label(message.step)}”, which has words of its own; shown are those."]

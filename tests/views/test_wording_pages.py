@@ -90,6 +90,16 @@ def test_a_preview_keeps_to_the_patients_language_and_consents(admin, clinic):
     assert "agreed to no messages" in body(admin.post(EDIT, TYPED | {"q": "Nemo"}))
 
 
+def test_a_preview_says_when_a_step_has_words_of_its_own(admin, clinic):
+    a_message(a_reachable_patient(clinic), kind="missed_injection", step="overdue", urgent=False)
+    admin.post(f"{EDIT}&step=overdue", TYPED | {"save": "1", "subject": "For the first"})
+
+    shown = body(admin.post(EDIT, TYPED))
+
+    assert "It goes at the step “First reminder”, which has words of its own; shown are those." in shown
+    assert "For the first" in shown
+
+
 def test_several_who_fit_are_offered_and_nobody_is_said(admin, clinic):
     one = a_reachable_patient(clinic, name="Ada Example")
     a_reachable_patient(clinic, name="Ada Exemplar")
