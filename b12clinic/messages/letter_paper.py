@@ -11,7 +11,9 @@ from structlog import get_logger
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.jobs.trace import trace_of
+from b12clinic.messages.default_wordings import frame_of
 from b12clinic.messages.wording import in_words, one_line
+from b12clinic.vocabulary import Language
 
 log = get_logger(__name__)
 
@@ -42,9 +44,9 @@ class Printed:
 
 def on_paper(clinic: Clinic, letters: Sequence[Letter], at: datetime) -> Printed:
     """The letters as one PDF, with tags for whoever reads by ear. Raises NotOnPaper."""
-    name = one_line(clinic.name)
+    name, today = one_line(clinic.name), in_words(clinic.local_date(at), frame_of(Language.ENGLISH))
     said = {
-        "title": f"Letters of {name}, {in_words(clinic.local_date(at))}",
+        "title": f"Letters of {name}, {today}",
         "clinic": name,
         "letterhead": [
             line for line in (name, one_line(clinic.contact_phone), one_line(clinic.contact_email)) if line

@@ -9,7 +9,7 @@ from b12clinic.accounts.services import audit
 from b12clinic.messages.services.withdraw import withdraw
 from monitoring.interpretation.recheck_matching import first_answering_day
 from monitoring.models import Recheck
-from monitoring.subjects import OVERDUE_RECHECK
+from monitoring.subjects import OF_A_RECHECK
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def move_recheck(
     before = recheck.due_on
     recheck.due_on, recheck.answers_from = due_on, first_answering_day(due_on, begins_on)
     recheck.save(update_fields=["due_on", "answers_from"])
-    withdraw(kind=OVERDUE_RECHECK, subject_id=recheck.pk, why="The recheck was put on another day.")
+    withdraw(kinds=OF_A_RECHECK, subject_id=recheck.pk, why="The recheck was put on another day.")
     audit.note(
         at=at,
         clinic=recheck.clinic,

@@ -16,6 +16,7 @@ from b12clinic.accounts.models import AuditEvent, Clinic, User
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.trace import trace_of
 from b12clinic.messages.channels.port import Unsendable
+from b12clinic.messages.default_wordings import frame_of
 from b12clinic.messages.letter_paper import Letter, NotOnPaper, Printed, lines_of, on_paper
 from b12clinic.messages.models import LetterBatch, Message, MessageState
 from b12clinic.messages.queries import letters_due
@@ -112,10 +113,11 @@ def _put_aside(message: Message, to: MessageState, why: str, by: User, at: datet
 def _letter(pile: Pile, today: date) -> Letter:
     patient = pile.first.patient
     assert patient is not None  # noqa: S101  a letter is to a patient, by constraint
+    frame = frame_of(patient.language)
     body = words_for(pile.first, pile.also).body
     return Letter(
-        lang="en",
-        day=in_words(today),
+        lang=frame.language,
+        day=in_words(today, frame),
         address=[*lines_of(patient.name), *lines_of(patient.postal_address)],
         paragraphs=[lines for part in body.split("\n\n") if (lines := lines_of(part))],
     )
