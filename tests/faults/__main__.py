@@ -21,6 +21,9 @@ from typing import Any
 from tests.faults.report import Row, line, page
 
 ANSWERS = Path("build/faults.json")
+MANY = 10
+"""From so many seeds on, what is struck once is struck too."""
+
 PAGE = Path("docs/reference/reminders.md")
 
 
@@ -70,11 +73,13 @@ def _struck(postgres: Any, redis: Any, asked: argparse.Namespace) -> list[Row]:
 
     django.setup()
     from tests.faults.bench import Bench
-    from tests.faults.scenarios import SCENARIOS
+    from tests.faults.scenarios import ONCE, SCENARIOS
 
     found: dict[str, list[Any]] = defaultdict(list)
-    for name, scenario in SCENARIOS.items():
-        for seed in range(asked.first, asked.first + asked.seeds) if asked.only in name else ():
+    times = [(name, scenario, asked.seeds) for name, scenario in SCENARIOS.items()]
+    times += [(name, scenario, 1) for name, scenario in ONCE.items() if asked.seeds >= MANY or asked.only]
+    for name, scenario, seeds in times:
+        for seed in range(asked.first, asked.first + seeds) if asked.only in name else ():
             postgres.make("fault", "template_fault")
             bench = Bench(postgres, redis, number=asked.patients, mutant=asked.mutant)
             try:

@@ -153,6 +153,15 @@ class Bench:
             if settled(later + number * TICK + timedelta(hours=2)):
                 return
 
+    def empty(self, at: datetime) -> None:
+        """Two senders at once, again and again, until nothing is left."""
+        for number in range(60):
+            senders = [self.child("send", at + INTERVAL + number * TICK) for _ in range(2)]
+            for sender in senders:
+                sender.wait()
+            if settled(at + timedelta(hours=2)):
+                return
+
     def record(self, numbers: Collection[int], at: datetime) -> None:
         """Somebody records the injections of these patients."""
         from regimens.models import Dose

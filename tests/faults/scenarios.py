@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from tests.faults import week_off
 from tests.faults.bench import Bench
 from tests.faults.fixture import Outcome, in_ledger, tally
 from tests.faults.world import drawn, expected, written_to
@@ -179,6 +180,20 @@ def beat_dead_for_three_days(bench: Bench, chance: Random) -> Outcome:
     assert set(first) == written_to(patients, EVENING)
     return second
 
+
+def a_hundred_thousand_owed_after_a_week_off(bench: Bench, chance: Random) -> Outcome:
+    """Struck once: four sweeps at the same moment, then two senders at once until everything is said."""
+    waiting = week_off.lay_down(EVENING)
+    sweeps = [bench.child("sweep", EVENING) for _ in range(4)]
+    for child in sweeps:
+        child.wait()
+    bench.empty(EVENING)
+    return tally(week_off.expected(waiting), {one.address for one in waiting if one.writes}, bench.taken())
+
+
+ONCE: dict[str, Scenario] = {
+    "a hundred thousand owed after a week off": a_hundred_thousand_owed_after_a_week_off
+}
 
 CHANGES = (
     datetime(2026, 3, 29, 0, tzinfo=UTC),
