@@ -64,7 +64,7 @@ def article_number(typed: str) -> str:
 def _message(text: str) -> GS1Message:
     try:
         message = GS1Message.parse_hri(text) if text.startswith("(") else biip.parse(text).gs1_message
-    except (biip.ParseError, ValueError):
+    except (biip.ParseError, ValueError, IndexError):  # a lone bracket is read past its end
         message = None
     if message is None or not message.element_strings:
         raise UnreadableCode(

@@ -143,7 +143,7 @@ def test_the_moment_of_recording_decides_to_the_minute(client, nurse, clinic, at
 
 def found_wrong(administration, nurse, at):
     """The entry is called an error at a moment; the row itself bears the database's clock, so it is set here."""
-    row = enter_in_error(
+    enter_in_error(
         administration=administration,
         reason="Another patient",
         form_key=uuid4(),
@@ -151,7 +151,7 @@ def found_wrong(administration, nurse, at):
         at=at,
         today=at.date(),
     )
-    Administration.objects.filter(pk=row.pk).update(recorded_at=at)
+    Administration.objects.filter(corrects=administration).update(recorded_at=at)
 
 
 @pytest.mark.parametrize(

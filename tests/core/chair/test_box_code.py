@@ -80,3 +80,8 @@ def test_no_text_does_more_harm_than_a_sentence(scanned):
 )
 def test_the_code_of_a_box_is_known_wherever_it_was_typed(text, is_code):
     assert is_box_code(text) is is_code
+
+
+def test_a_lone_bracket_is_no_code():
+    with pytest.raises(UnreadableCode):
+        read_box_code("]")
