@@ -19,6 +19,7 @@ from b12clinic.messages.heartbeat import SEND
 from b12clinic.messages.models import Message, MessageState
 from b12clinic.messages.queries import due_ids
 from b12clinic.messages.services.hold import hold
+from b12clinic.messages.services.lay_in_inbox import lay_in_inbox
 from b12clinic.messages.services.owe_digest import owe_digest
 from b12clinic.messages.services.release import release_lost, unmerge_orphans
 from b12clinic.messages.services.retry import RETRIABLE
@@ -40,6 +41,7 @@ def send_due() -> None:
     """Settle what a lost sender left behind, then send what is due, channel by channel."""
     release_lost(at=timezone.now())
     unmerge_orphans()
+    lay_in_inbox(at=timezone.now())
     stop_at = time.monotonic() + SEND_FOR_SECONDS
     for code, make in CHANNELS.items():
         with closing(make()) as channel:

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from b12clinic.accounts.models import AuditEvent, Clinic, User
 from b12clinic.accounts.services import audit
+from b12clinic.messages.services.withdraw import withdraw_all
 from monitoring.models import InboxItem
+from monitoring.subjects import RESULT_WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,9 @@ def acknowledge_results(
     note = note.strip()
     wanted = sorted(items, key=lambda item: item.pk)  # two who overlap lock the rows in one order
     done = [item for item in wanted if _claim(item, note=note, by=by, at=at)]
+    withdraw_all(
+        kinds=(RESULT_WAITING,), subject_ids=[item.pk for item in done], why="The result was acknowledged."
+    )
     audit.note_all(_events(clinic, done, note=note, by=by, at=at))
     return Acknowledged(done, _lost([item for item in wanted if item not in done], by))
 

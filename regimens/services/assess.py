@@ -6,9 +6,11 @@ from django.db import transaction
 
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
+from b12clinic.messages.services.withdraw import withdraw
 from b12clinic.patients.models import Patient
 from regimens.facts import Judgement, facts_of, facts_to_json
 from regimens.models import Assessment, AssessmentSetAside, Neuro
+from regimens.subjects import UNSIGNED_REGIMEN
 
 
 class NotAssessed(ValueError):
@@ -58,6 +60,7 @@ def set_aside(*, assessment: Assessment, reason: str, by: User, at: datetime) ->
     AssessmentSetAside.objects.get_or_create(
         assessment=assessment, defaults={"reason": reason, "by": by, "at": at}
     )
+    withdraw(kinds=(UNSIGNED_REGIMEN,), subject_id=assessment.pk, why="The assessment was set aside.")
     audit.note(
         at=at,
         clinic=assessment.clinic,

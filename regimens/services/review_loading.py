@@ -8,6 +8,7 @@ from django.db import transaction
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask
+from b12clinic.messages.services.withdraw import withdraw
 from b12clinic.vocabulary import RecheckTest, Severity
 from monitoring.services.alerts import raise_alert
 from monitoring.services.answer_rechecks import answer_reviews
@@ -19,7 +20,7 @@ from regimens.protocols.vocabulary import NeuroChange
 from regimens.services.finish_phase import finish_phase
 from regimens.services.hold import hold_regimen, revise
 from regimens.services.redate import redate
-from regimens.subjects import RECHECK_SAFETY
+from regimens.subjects import RECHECK_SAFETY, REVIEW_DUE
 
 WORSE = "NEURO_WORSE"
 SOURCE = "BSH guideline (Devalia), 2014; local policy"
@@ -75,6 +76,7 @@ def review_loading(
         regimen, RevisionKind.REVIEWED, reason=_why(examined, next_in_days, reason), by=by, at=at
     )
     review = _append(phase, revision, examined, next_in_days, by=by, at=at, today=today)
+    withdraw(kinds=(REVIEW_DUE,), subject_id=phase.pk, why="The review was signed.")
     if next_in_days is None:
         finish_phase(regimen=regimen, phase=phase, today=today)
     else:

@@ -8,6 +8,7 @@ from django.db import transaction
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask
+from b12clinic.messages.services.withdraw import withdraw
 from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Route, Severity
 from monitoring.queries import alerted_by_result
@@ -37,7 +38,7 @@ from regimens.protocols.pack import Protocol
 from regimens.protocols.recommendation import Recommendation
 from regimens.services.redate import redate
 from regimens.services.stop_regimen import end_regimen
-from regimens.subjects import RECHECK_SAFETY
+from regimens.subjects import RECHECK_SAFETY, UNSIGNED_REGIMEN
 
 
 class NotSigned(ValueError):
@@ -77,6 +78,7 @@ def sign_regimen(
     redate(regimen=regimen, revision=revision, policy=policy_for(patient.clinic))
     _plan_rechecks(regimen, revision, protocol_code, adjustment, at=at)
     _alert_urgent(regimen, recommendation, at=at)
+    withdraw(kinds=(UNSIGNED_REGIMEN,), subject_id=assessment.pk, why="The plan was signed.")
     ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
     audit.note(
         at=at,

@@ -119,9 +119,9 @@ class Bench:
             with suppress(Exception):
                 task.apply_async()
 
-    def until_settled(self, at: datetime, *, tick: bool, seconds: float = 60) -> None:
-        """Tick as beat does until nothing is left to do."""
-        deadline, quiet = time.monotonic() + seconds, 0
+    def until_settled(self, at: datetime, *, tick: bool) -> None:
+        """Tick as beat does until nothing is left to do, for at most one interval of the sweep."""
+        deadline, quiet = time.monotonic() + INTERVAL.total_seconds(), 0
         while quiet < 2:
             assert time.monotonic() < deadline, "it did not settle in time"
             if tick:

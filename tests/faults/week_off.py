@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
 from tests.faults.world import Said, Waiting
 
 ZONE = "Europe/London"
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 PATIENTS = 25_000
 """Each has come to all four rungs of the ladder."""
 
@@ -53,8 +54,8 @@ def _treat(patients: list[object], waiting: list[Waiting], nurse: object) -> Non
     assessments = Assessment.objects.bulk_create(
         (
             Assessment(
-                patient=patient, clinic_id=patient.clinic_id, cause="autoimmune_gastritis", certainty="confirmed", neuro="no", pregnancy="none",
-                as_of=one.due_on, facts={}, by=nurse, at=datetime(2026, 1, 1).astimezone(),
+                patient=patient, clinic_id=patient.clinic_id, cause="autoimmune_gastritis", certainty="confirmed",
+                neuro="no", pregnancy="none", as_of=one.due_on, facts={}, by=nurse, at=BEGAN,
             )
             for patient, one in zip(patients, waiting, strict=True)
         ),

@@ -1,16 +1,19 @@
 """The ladder: which rung is owed on which day, to whom and how."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from b12clinic.messages.ladder import DEFAULT, Kind, PhaseGroup, Step, ladder_of
 from b12clinic.messages.models import LadderStep, Message
+from b12clinic.messages.services.lay_in_inbox import lay_in_inbox
 from b12clinic.messages.services.owe_found import owe_found
 from monitoring.models import InboxItem
 from monitoring.services import find_owed as labs
+from monitoring.services.acknowledge_results import acknowledge_results
 from regimens.models import Phase
 from regimens.services import find_owed as plans
+from regimens.services.assess import set_aside
 from tests.factories.labs import a_recheck, a_result
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.factories.regimens import EVERY_THREE_MONTHS, WEEKLY, a_regimen, an_assessment, next_dose
@@ -180,3 +183,28 @@ def test_a_dose_moved_is_owed_for_its_new_day_as_well(clinic, nurse):
 
     said = Message.objects.filter(step="overdue").order_by("about_on").values_list("about_on", flat=True)
     assert list(said) == [DUE, DUE + timedelta(days=7)]
+
+
+def in_inbox():
+    return list(Message.objects.order_by("pk").values_list("kind", "state"))
+
+
+def test_what_a_person_deals_with_leaves_the_clinics_inbox(clinic):
+    doctor = a_user(clinic, "prescriber")
+    item = InboxItem.objects.create(
+        result=a_result(a_patient(clinic)),
+        clinic=clinic,
+        abnormal=True,
+        arrived_at="2026-01-05T10:00:00+00:00",
+    )
+    assessment = an_assessment(a_patient(clinic), doctor)
+    reached(clinic, date(2026, 1, 7), labs)
+    reached(clinic, date(2026, 1, 7))
+    at = datetime(2026, 1, 7, 12, 0, tzinfo=UTC)
+    lay_in_inbox(at=at)
+    assert in_inbox() == [("result_waiting", "sent"), ("unsigned_regimen", "sent")]
+
+    acknowledge_results(clinic=clinic, items=[item], by=doctor, at=at)
+    set_aside(assessment=assessment, reason="Planned elsewhere", by=doctor, at=at)
+
+    assert in_inbox() == [("result_waiting", "withdrawn"), ("unsigned_regimen", "withdrawn")]

@@ -6,13 +6,13 @@ import pytest
 
 from b12clinic.accounts.models import AuditEvent
 from b12clinic.messages.channels.email import Email
-from b12clinic.messages.channels.inbox import Inbox
 from b12clinic.messages.channels.port import Accepted
 from b12clinic.messages.services.release import release_lost
 from b12clinic.messages.services.retry import retry
 from b12clinic.messages.services.send import LEASE, claim, hand_over, send
 from tests.factories.messages import a_message, a_reachable_patient
 from tests.factories.people import a_user
+from tests.sinks.channels import Taker
 from tests.sinks.posting import send_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data, pytest.mark.usefixtures("dealt_with")]
@@ -51,7 +51,7 @@ def test_a_sender_that_died_after_the_hand_over_leaves_it_uncertain_and_nobody_s
 def test_a_sender_that_was_only_slow_still_says_that_it_was_sent():
     message = a_message(a_reachable_patient())
 
-    class Slow(Inbox):
+    class Slow(Taker):
         def deliver(self, parcel):
             release_lost(at=NOON + LEASE)
             message.refresh_from_db()
@@ -78,7 +78,7 @@ def test_a_slow_sender_cannot_settle_what_a_person_sent_again_meanwhile(taken_in
     message = a_message(a_reachable_patient())
     nurse = a_user(message.clinic, "nurse")
 
-    class Slow(Inbox):
+    class Slow(Taker):
         def deliver(self, parcel):
             release_lost(at=NOON + LEASE)
             message.refresh_from_db()

@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from b12clinic.accounts.models import AuditEvent
 from b12clinic.messages import still_owed as registry
 from b12clinic.messages.channels import CHANNELS
 from b12clinic.messages.channels.email import Email
-from b12clinic.messages.channels.inbox import Inbox
 from b12clinic.messages.channels.port import Unreachable
 from b12clinic.messages.models import Audience, Message
+from b12clinic.messages.services.lay_in_inbox import lay_in_inbox
 from b12clinic.messages.services.send import claim, send
 from b12clinic.vocabulary import Channel
 from tests.factories.messages import KIND, a_message, a_reachable_patient
@@ -279,9 +280,34 @@ def test_a_reply_address_with_a_line_end_in_it_fails_before_anything_leaves(mail
 def test_the_clinics_inbox_has_it_without_any_mail():
     message = a_message(a_reachable_patient(), audience=Audience.CLINIC, channel=Channel.INBOX)
 
-    assert send(message_id=message.pk, channel=Inbox(), at=NOON) == "sent"
+    assert lay_in_inbox(at=NOON) == 1
     message.refresh_from_db()
     assert (message.state, message.sent_at, message.recipient) == ("sent", NOON, "")
+    assert AuditEvent.objects.get(action="messages.laid_in_inbox").after == {"count": 1}
+
+
+def test_a_clinics_inbox_is_filled_by_the_same_queries_however_much_it_is(django_assert_num_queries):
+    patient = a_reachable_patient()
+    for _ in range(30):
+        a_message(patient, audience=Audience.NURSE, channel=Channel.INBOX)
+    a_message(patient)
+
+    with django_assert_num_queries(7):  # two of them savepoints
+        assert lay_in_inbox(at=NOON) == 30
+    assert lay_in_inbox(at=NOON) == 0
+
+
+@pytest.mark.parametrize("gone", ["died_on", "moved_on"])
+def test_nothing_of_a_patient_who_is_gone_is_laid_in_the_inbox(gone):
+    patient = a_reachable_patient(**{gone: date(2026, 11, 1)})
+    message = a_message(patient, audience=Audience.NURSE, channel=Channel.INBOX)
+
+    assert lay_in_inbox(at=NOON) == 0
+    message.refresh_from_db()
+    assert (message.state, message.why) == (
+        "withdrawn",
+        "The patient has died or moved to another clinic.",
+    )
 
 
 def test_a_channel_that_is_not_there_fails_in_sight_of_a_person(settings):
@@ -293,6 +319,6 @@ def test_a_channel_that_is_not_there_fails_in_sight_of_a_person(settings):
     assert message.why == "There is no text message service here yet."
 
 
-def test_every_channel_of_the_vocabulary_has_a_way_to_send_but_letters_which_are_printed():
-    assert set(CHANNELS) == {"email", "sms", "inbox"}
-    assert {channel.value for channel in Channel} - set(CHANNELS) == {"letter"}
+def test_every_channel_has_a_way_to_send_but_letters_which_are_printed_and_the_inbox_which_nothing_leaves():
+    assert set(CHANNELS) == {"email", "sms"}
+    assert {channel.value for channel in Channel} - set(CHANNELS) == {"letter", "inbox"}
