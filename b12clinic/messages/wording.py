@@ -151,8 +151,8 @@ def _how(frame: Frame, clinic: Clinic) -> str:
 def _to_clinic(kind: str, clinic: Clinic) -> Wording:
     name = one_line(clinic.name)
     item = "1 urgent item waits" if kind in URGENT else "1 item waits"
-    body = f"{item} for {name} in B12 Clinic. Please sign in to see it.\n"
-    return Wording(subject=f"{item} for {name}", body=body)
+    said = f"{item} for {name} in B12 Clinic. Please sign in to see it."
+    return Wording(subject=f"{item} for {name}", body=f"{said}\n", short=said)
 
 
 def _digest(clinic: Clinic, day: date) -> Wording:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.services import audit
-from b12clinic.messages.heartbeat import late_notice
+from b12clinic.messages.heartbeat import late_by_memory
 from regimens.forms.due_list import filters_of, query_of, read_asked, read_place
 from regimens.presenters import due_filters as filters
 from regimens.presenters.due_absent import absent_lines
@@ -41,7 +41,7 @@ def due_list(request: ClinicRequest) -> HttpResponse:
         **_absent(request, asked, page),
         **filters.views_of(asked, found.views),
         "unreadable": unreadable,
-        "late": late_notice(request.clinic, at),
+        "late": late_by_memory(request.clinic, at),
         **around(asked, page, opening_of(request.clinic, found)),
         **_pager(asked, page),
     }

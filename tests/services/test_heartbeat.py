@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.cache import cache
 
-from b12clinic.messages.heartbeat import late_notice
+from b12clinic.messages.heartbeat import late_by_memory, late_notice
 from b12clinic.messages.models import Beat
-from b12clinic.messages.services.sweep import note_done_everywhere
+from b12clinic.messages.services.sweep import note_done, note_done_everywhere
 from tests.factories.people import a_clinic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
@@ -87,3 +87,22 @@ def test_the_sender_leaves_its_sign_for_every_clinic(clinic):
     note_done_everywhere(work="send", at=NOON - timedelta(hours=1))
     note_done_everywhere(work="send", at=NOON)
     assert dict(Beat.objects.values_list("clinic", "done_at")) == {clinic.pk: NOON, other.pk: NOON}
+
+
+def test_a_page_that_may_not_ask_the_database_knows_it_from_what_the_workers_left(
+    clinic, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        note_done(clinic=clinic, work="plans", at=NOON - timedelta(minutes=10, seconds=1))
+        note_done(clinic=clinic, work="labs", at=NOON)
+    note_done_everywhere(work="send", at=NOON)
+
+    with django_assert_num_queries(0):
+        assert late_by_memory(clinic, NOON).startswith("Reminders were last worked out at 11:49")
+        assert late_by_memory(clinic, NOON - timedelta(seconds=1)) == ""
+
+
+def test_without_a_memory_such_a_page_says_nothing(clinic):
+    beats(clinic, plans=NOON - timedelta(days=3))
+
+    assert late_by_memory(clinic, NOON) == ""

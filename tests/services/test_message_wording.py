@@ -54,8 +54,8 @@ def short(kind: str, also: int = 0, audience: str = "patient") -> str:
 
 def test_a_text_message_says_the_same_in_two_sentences():
     assert short("missed_injection") == (
-        "Riverside Example: our records show that an appointment with us was due on Tuesday 17 November 2026, and we have"
-        " not seen you since. Please telephone us on 020 7946 0001 to arrange a time."
+        "Riverside Example: An appointment with us was due on Tuesday 17 November 2026."
+        " Please telephone us on 020 7946 0001 to arrange a time."
     )
     assert (
         short("missed_injection", audience="clinic")
@@ -66,16 +66,12 @@ def test_a_text_message_says_the_same_in_two_sentences():
 @pytest.mark.parametrize(
     ("also", "text"),
     [
-        (
-            4,
-            "Riverside Example: our records show that a routine check with us is due on Tuesday 17 November 2026; that",
-        ),
-        (5, "Riverside Example: it is time to get in touch with us. Please telephone us on 020 7946 0001 to"),
+        (2, "Riverside Example: A routine check with us is due on Tuesday 17 November 2026. A routine check"),
+        (3, "Riverside Example: It is time to get in touch with us. Please telephone us on 020 7946 0001 to"),
     ],
 )
-def test_a_text_message_that_would_be_too_long_says_only_to_get_in_touch(also, text):
+def test_a_text_message_longer_than_two_parts_says_only_to_get_in_touch(also, text):
     assert short("recheck_due", also).startswith(text)
-    assert len(short("recheck_due", also)) <= 459
 
 
 def test_a_clinic_without_a_telephone_is_to_be_contacted():

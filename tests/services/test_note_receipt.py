@@ -173,7 +173,8 @@ def test_a_receipt_before_the_answer_stands_whatever_the_answer(gateway, monkeyp
 @pytest.mark.parametrize(("status", "state"), [("delivered", "sent"), ("undelivered", "failed")])
 def test_a_receipt_for_a_message_whose_sender_died_settles_it(gateway, status, state):
     message = a_text()
-    hand_over(message=claim(message_id=message.pk, at=NOON), channel=Sms(), at=NOON)
+    [claimed] = claim(message_ids=[message.pk], at=NOON)
+    hand_over(message=claimed, channel=Sms(), at=NOON)
     message.refresh_from_db()
 
     says(message, status)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from structlog import get_logger
 from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.trace import trace_of
+from b12clinic.messages.heartbeat import remember_done
 from b12clinic.messages.ladder import Step, ladder_of
 from b12clinic.messages.models import Beat, ClinicMessaging
 from b12clinic.messages.services.owe_found import owe_found
@@ -61,11 +63,14 @@ def note_done(*, clinic: Clinic, work: str, at: datetime) -> None:
     """Leave the sign that a piece of recurring work came to its end."""
     if not Beat.objects.filter(clinic=clinic, work=work).update(done_at=at):
         Beat.objects.get_or_create(clinic=clinic, work=work, defaults={"done_at": at})
+    transaction.on_commit(partial(remember_done, [clinic.pk], work, at), robust=True)
 
 
 def note_done_everywhere(*, work: str, at: datetime) -> None:
     """Leave that sign for every clinic at once: the work was for all of them."""
     Beat.objects.filter(work=work).update(done_at=at)
-    without = Clinic.objects.exclude(pk__in=Beat.objects.filter(work=work).values("clinic"))
-    fresh = [Beat(clinic_id=pk, work=work, done_at=at) for pk in without.values_list("pk", flat=True)]
+    clinics = set(Clinic.objects.values_list("pk", flat=True))
+    known = set(Beat.objects.filter(work=work).values_list("clinic_id", flat=True))
+    fresh = [Beat(clinic_id=pk, work=work, done_at=at) for pk in sorted(clinics - known)]
     Beat.objects.bulk_create(fresh, ignore_conflicts=True)
+    remember_done(clinics, work, at)
