@@ -49,7 +49,7 @@ def short(kind: str, also: int = 0, audience: str = "patient") -> str:
         Message(kind=kind, audience=audience, about_on=date(2026, 11, 17 + n), clinic=RIVERSIDE, patient=ADA)
         for n in range(also + 1)
     )
-    return words_for(first, others).short
+    return words_for(first, others, own={}).short
 
 
 def test_a_text_message_says_the_same_in_two_sentences():
@@ -86,6 +86,7 @@ def test_the_clinic_is_told_that_something_waits_behind_the_sign_in():
     assert words("missed_injection", "clinic") == (
         "1 item waits for Riverside Example\n\n"
         "1 item waits for Riverside Example in B12 Clinic. Please sign in to see it.\n\n\n"
+        "1 item waits for Riverside Example in B12 Clinic. Please sign in to see it."
     )
 
 
