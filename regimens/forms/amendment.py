@@ -5,29 +5,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from regimens.chair import Chair
-from regimens.forms.injection import InjectionForm
+from regimens.forms.injection import AS_TYPED, InjectionForm
 from regimens.models import Administration
 from regimens.protocols.prechecks import Question
 from regimens.services.record_administration import Injection
 
-_AS_RECORDED = (
-    "given_on",
-    "drug",
-    "dose_mcg",
-    "route",
-    "product",
-    "lot",
-    "expires_on",
-    "site",
-    "side",
-    "needle",
-    "authority",
-    "observed_minutes",
-    "reaction_grade",
-    "reaction",
-    "given_elsewhere",
-    "self_administered",
-)
+_AS_RECORDED = tuple(name for name in AS_TYPED if name != "reason")
 
 
 class AmendmentForm(InjectionForm):

@@ -32,7 +32,7 @@ SITES = [
     *(one for one in Site.choices() if one[0] != Site.DORSOGLUTEAL),
     (Site.DORSOGLUTEAL.value, f"{Site.DORSOGLUTEAL.label}, not recommended"),
 ]
-_AS_TYPED = (
+AS_TYPED = (
     "given_on",
     "drug",
     "dose_mcg",
@@ -51,6 +51,7 @@ _AS_TYPED = (
     "self_administered",
     "reason",
 )
+"""The fields that an injection takes over as they were typed."""
 
 
 class InjectionForm(PrecheckFields, ReactionFields):
@@ -284,7 +285,7 @@ class InjectionForm(PrecheckFields, ReactionFields):
             volume_ml=self._volume(),
             prechecks=self._answered(),
             reactions=tuple(data["reactions"]),
-            **{name: data[name] for name in _AS_TYPED},
+            **{name: data[name] for name in AS_TYPED},
         )
 
 
