@@ -60,6 +60,9 @@ class Regimen(models.Model):
             ),
             models.CheckConstraint(name="regimen_version_positive", condition=Q(version__gte=1)),
         ]
+        indexes = [
+            models.Index(fields=["clinic", "id"], condition=~Q(state="active"), name="regimen_resting"),
+        ]
 
     def __str__(self) -> str:
         return f"regimen {self.public_id} ({self.state})"

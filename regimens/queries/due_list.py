@@ -141,7 +141,7 @@ def due_page(clinic: Clinic, asked: Asked, size: int = PAGE) -> DueList:
         return DueList(pinned=[], doses=[], more=False, counts=counts, urgent=urgent)
     matching = _filtered(waited_for(clinic), clinic, asked).filter(_in_band(asked)).order_by("due_on", "id")
     if asked.after is None and urgent <= PINNED and _shown(asked, counts) <= size:
-        return _in_one_read(matching, asked, counts, urgent)
+        return _in_one_read(matching[: size + PINNED], asked, counts, urgent)
     pinned: list[DueDose] = []
     if urgent:
         pinned = rows_of(matching.filter(urgent=True, overdue_on__lte=asked.as_of)[:PINNED])
@@ -159,7 +159,7 @@ def _shown(asked: Asked, counts: dict[Band, int]) -> int:
 
 
 def _in_one_read(matching: QuerySet[Dose], asked: Asked, counts: dict[Band, int], urgent: int) -> DueList:
-    """The page where it holds the whole list."""
+    """The page where it holds the whole list; `matching` is cut at a page, so that the planner expects no more."""
     pinned: list[DueDose] = []
     others: list[DueDose] = []
     for row in rows_of(matching):

@@ -98,6 +98,11 @@ class Patient(models.Model):
             ),
             models.Index(fields=["clinic", "born_on"], name="patient_by_birth"),
             models.Index(fields=["clinic", "-id"], name="patient_newest"),
+            models.Index(
+                fields=["clinic", "id"],
+                condition=Q(died_on__isnull=False) | Q(moved_on__isnull=False),
+                name="patient_gone",
+            ),
         ]
 
     def __str__(self) -> str:
