@@ -1,5 +1,7 @@
 """The local policy that a regimen runs under: the figures that no guideline gives, as the clinic has set them."""
 
+from typing import Any
+
 from regimens.models import Regimen, Revision
 from regimens.protocols.policy import DEFAULT, Policy
 
@@ -12,4 +14,9 @@ def policy_of(regimen: Regimen) -> Policy:
         .values_list("policy_snapshot", flat=True)
         .first()
     )
+    return policy_from(snapshot)
+
+
+def policy_from(snapshot: dict[str, Any] | None) -> Policy:
+    """The policy that was kept; the one that comes with the product where none was."""
     return DEFAULT if snapshot is None else Policy.from_dict(snapshot)

@@ -1,5 +1,6 @@
 """Raise an alert once while it is open, end it by a person with how it ended."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -43,6 +44,11 @@ def raise_alert(
         },
     )
     return fresh
+
+
+def raise_alerts(alerts: Iterable[Alert]) -> None:
+    """Open those of these alerts that are not open, in one statement; the unique constraint lets the others go."""
+    Alert.objects.bulk_create(alerts, ignore_conflicts=True)
 
 
 @transaction.atomic

@@ -3,18 +3,47 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.queries import clinics_for
-from regimens.models import Administration, Dose, Product
+from b12clinic.patients.models import PatientMedicine
+from b12clinic.patients.queries import OPEN
+from b12clinic.vocabulary import ANTICOAGULANTS, ANTIPLATELETS
+from regimens.models import Administration, Dose, Product, Revision
+from regimens.policies import policy_from
+from regimens.protocols.policy import Policy
+
+THIN_BLOOD = sorted(medicine.value for medicine in ANTICOAGULANTS | ANTIPLATELETS)
 
 
 def doses_for(user: Any) -> QuerySet[Dose]:
-    """Doses of the user's clinics, with all that recording one needs."""
-    return Dose.objects.filter(clinic__in=clinics_for(user)).select_related(
-        "clinic", "patient", "phase__regimen__clinic", "phase__regimen__assessment", "given_as__recorded_by"
+    """Doses of the user's clinics, with all that recording one needs.
+
+    `policy_kept` is the policy that the regimen runs under; `bleeds_by` whether the patient takes anything that thins blood.
+    """
+    signed = Revision.objects.filter(regimen=OuterRef("phase__regimen"), policy_snapshot__isnull=False)
+    taken = PatientMedicine.objects.filter(OPEN, patient=OuterRef("patient"), code__in=THIN_BLOOD)
+    return (
+        Dose.objects.filter(clinic__in=clinics_for(user))
+        .select_related(
+            "clinic",
+            "patient",
+            "phase__regimen__clinic",
+            "phase__regimen__assessment",
+            "given_as__recorded_by",
+        )
+        .annotate(
+            policy_kept=Subquery(signed.order_by("-number").values("policy_snapshot")[:1]),
+            bleeds_by=Exists(taken),
+        )
     )
+
+
+def policy_with(dose: Dose) -> Policy:
+    """The policy that the regimen of a dose read by `doses_for` runs under."""
+    kept: Any = dose
+    return policy_from(kept.policy_kept)
 
 
 def administrations_for(user: Any) -> QuerySet[Administration]:

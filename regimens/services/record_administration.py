@@ -14,7 +14,8 @@ from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask
 from b12clinic.messages.services.withdraw import withdraw
 from b12clinic.patients.models import Patient
-from monitoring.services.alerts import raise_alert
+from monitoring.models import Alert
+from monitoring.services.alerts import raise_alerts
 from regimens.courses import given_of
 from regimens.incidents import Incident, incidents, incidents_of_any
 from regimens.lateness import advice_for, is_decided
@@ -313,16 +314,19 @@ def lacks_direction(given: Administration, directed: bool | None = None) -> bool
 
 def raise_incidents(found: Sequence[Incident], given: Administration, *, subject: str, at: datetime) -> None:
     """One alert for each incident of an injection."""
-    for incident in found:
-        raise_alert(
-            patient=given.patient,
-            clinic=given.clinic,
-            rule=incident.rule,
-            subject=subject,
-            severity=incident.severity,
-            sentence=incident.sentence,
-            source=incident.source,
-            at=at,
+    if found:
+        raise_alerts(
+            Alert(
+                patient=given.patient,
+                clinic=given.clinic,
+                rule=incident.rule,
+                subject=subject,
+                severity=incident.severity,
+                sentence=incident.sentence,
+                source=incident.source,
+                raised_at=at,
+            )
+            for incident in found
         )
 
 

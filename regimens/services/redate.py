@@ -63,9 +63,11 @@ def _expect_reviews(
     """A neurological loading that has begun and was not reviewed yet is reviewed so many days after its first dose."""
     for phase in phases:
         open_loading = is_neurological_loading(regimen, phase) and phase.finished_on is None
-        if not open_loading or phase.reviews.exists():
+        days = given.by_phase.get(phase.ordinal, ())
+        # None is reviewed before its first dose was given.
+        if not open_loading or (len(days) > 1 and phase.reviews.exists()):
             continue
-        due_on = first_review_on(phase, given.by_phase.get(phase.ordinal, ()), policy)
+        due_on = first_review_on(phase, days, policy)
         if phase.review_on != due_on:
             phase.review_on = due_on
             phase.save(update_fields=["review_on"])

@@ -44,6 +44,7 @@ def chair_for(
     somebody_else = posted.get("given_by", me) not in ("", me) or posted.get("checked_by")
     alone = posted and posted.get("act", "") == "" and not somebody_else
     regimen_id = dose.phase.regimen_id if dose else None
+    thins = not alone or dose is None or getattr(dose, "bleeds_by", True)
     return Chair(
         patient=patient,
         clinic=request.clinic,
@@ -52,7 +53,7 @@ def chair_for(
         today=today,
         products=products_in_use(request.clinic),
         people=[] if alone else who_may_give(request.clinic),
-        medicines=[one.code for one in open_medicines(patient)],
+        medicines=[one.code for one in open_medicines(patient)] if thins else [],
         dose=dose,
         last_expiry=partial(last_expiry, request.clinic),
         has_direction=cache(lambda on: regimen_id is not None and bool(direction_in_force([regimen_id], on))),

@@ -13,7 +13,6 @@ from regimens.forms.injection import InjectionForm
 from regimens.models import DoseState
 from regimens.models.administration import Authority
 from regimens.order_check import answers_against, check_with_order, findings_at_hand
-from regimens.policies import policy_of
 from regimens.presenters.chair import verdict
 from regimens.presenters.due_list import kept_query
 from regimens.presenters.record import (
@@ -29,7 +28,7 @@ from regimens.protocols.findings import FindingRaised
 from regimens.protocols.policy import Policy
 from regimens.queries.chair import authority_of
 from regimens.queries.directions import direction_in_force
-from regimens.queries.doses import attempts_of, doses_for, last_box
+from regimens.queries.doses import attempts_of, doses_for, last_box, policy_with
 from regimens.services.record_administration import (
     AlreadyRecorded,
     NoLongerPlanned,
@@ -63,7 +62,7 @@ def given(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
     if request.POST.get("act", "") not in ("", ALSO) or request.POST.get("use"):
         return _looked_at(request, chair)
     form = InjectionForm(request.POST, chair=chair)
-    policy = policy_of(dose.phase.regimen)
+    policy = policy_with(dose)
     if not form.is_valid() or not _accounts(request, chair, form, policy):
         return _page(request, chair, form, judged=form, status=422)
     try:
@@ -158,7 +157,7 @@ def _page(
     dose = chair.dose
     assert dose is not None  # noqa: S101  this page is about one
     findings = check_with_order(dose, chair.today, (judged or form).at_hand())
-    against = answers_against((judged or form).answers(), policy_of(dose.phase.regimen), chair.today)
+    against = answers_against((judged or form).answers(), policy_with(dose), chair.today)
     taken, closed = taken_by(race.administration) if race else "", closed_sentence(dose)
     regimen_id = dose.phase.regimen_id
     direction = direction_in_force([regimen_id], chair.today).get(regimen_id)

@@ -19,6 +19,7 @@ from django.utils import timezone
 from b12clinic.accounts.models import Clinic
 from regimens.models import Administration, Dose
 from regimens.queries.due_list import waited_for
+from regimens.seeding.treatments import PRODUCTS
 from tests.bench.report import Figure
 from tests.bench.rows.due_list import BARE, seeded_user, visitors
 from tests.bench.web import REQUESTS, ROUNDS, WARM_UP, Visitor, interleaved, ratio
@@ -144,7 +145,7 @@ def _form(dose: Dose, lot: str = "BENCH") -> dict[str, Any]:
         "consent": "yes",
         "given_on": today.isoformat(),
         "given_time": "00:00",
-        "product": "Hydroxocobalamin 1 mg/mL",
+        "product": PRODUCTS[dose.phase.drug],
         "lot": lot,
         "expires_on": f"{today.year + 1}-12-31",
         "drug": dose.phase.drug,
