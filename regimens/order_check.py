@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from b12clinic.vocabulary import Allergen, Medicine, Pregnancy, Route, Severity, Site
 from regimens.facts import dose_given, facts_from_json, live_injections
-from regimens.models import Administration, Dose, Regimen
+from regimens.models import Dose, Regimen
 from regimens.packs import load_packs
 from regimens.policies import policy_of
 from regimens.protocols.facts import AllergyNoted, DoseGiven, LabValue, MedicationTaken, PatientFacts
@@ -51,9 +52,15 @@ def check_with_order(dose: Dose, today: date, at_hand: AtHand) -> list[FindingRa
     return [*order, *(one for one in check_before_giving(dose, today) if one.code not in said)]
 
 
+_READ = ("given_on", "given_at", "drug", "dose_mcg", "route", "dose__phase__kind")
+"""What the rules at the chair ask of an injection given before, read as plain rows."""
+
+
 def findings_at_hand(dose: Dose, at_hand: AtHand, policy: Policy | None = None) -> tuple[FindingRaised, ...]:
     """What speaks against this site, this vial or this hour, hardest first. policy: the regimen's, where it was read."""
-    earlier = [one for one in live_injections(dose.patient) if one.given_on <= at_hand.given_on]
+    earlier = list(
+        live_injections(dose.patient).filter(given_on__lte=at_hand.given_on).values_list(*_READ, named=True)
+    )
     policy = policy or policy_of(dose.phase.regimen)
     facts = PatientFacts(
         guideline="", as_of=at_hand.given_on, doses_given=tuple(_as_given(one) for one in earlier)
@@ -194,11 +201,11 @@ def _draft(drug: str, route: str, specs: tuple[PhaseSpec, ...]) -> PlanDraft:
     )
 
 
-def _as_given(injection: Administration) -> DoseGiven:
-    return dose_given(injection, injection.dose.phase.kind if injection.dose else None)
+def _as_given(injection: Any) -> DoseGiven:
+    return dose_given(injection, injection.dose__phase__kind)
 
 
-def _hours_since(last: Administration, at_hand: AtHand) -> float | None:
+def _hours_since(last: Any, at_hand: AtHand) -> float | None:
     """Hours between the two moments; None where one is not known, and the days alone decide."""
     if last.given_at is None or at_hand.given_at is None:
         return None
