@@ -15,6 +15,7 @@ from b12clinic.vocabulary import (
     FBC_ANALYTES,
     Cause,
     CauseDetail,
+    Channel,
     Coded,
     Condition,
     Drug,
@@ -46,6 +47,10 @@ NOT_READ = {"migrations", "management", "wsgi", "settings", "celery", "admin"}
 """Modules that hold no words and no rules, and act when they are imported."""
 
 PARTIAL: dict[str, tuple[set[Any], str]] = {
+    "b12clinic.messages.channels.CHANNELS": (
+        {Channel.EMAIL, Channel.SMS},
+        "ways by which a message leaves by itself; letters are printed, and nothing leaves for the inbox",
+    ),
     "b12clinic.patients.presenters.banner.CONDITION_RISKS": (
         {
             Condition.LEBER_HEREDITARY_OPTIC_NEUROPATHY,
@@ -170,7 +175,7 @@ LISTS = {
     if isinstance(one, type) and issubclass(one, Coded) and one is not Coded
 }
 OF_THE_RECORD = {
-    "Channel", "IntervalUnit", "NotGivenReason", "ReactionGrade", "RecheckTest", "ResponseDecision", "Side", "Site",
+    "Channel", "IntervalUnit", "Language", "NotGivenReason", "ReactionGrade", "RecheckTest", "ResponseDecision", "Side", "Site",
 }  # fmt: skip
 """Lists that no case file speaks: they belong to the record of a clinic (recheck tests are told among the tests)."""
 
