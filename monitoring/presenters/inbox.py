@@ -114,6 +114,12 @@ def inbox_of_patient(patient: Patient) -> str:
     return address(Asked(patient=patient.public_id))
 
 
+def _range(row: Result) -> str:
+    """The laboratory's range with its unit; empty where it gave none, and for words."""
+    told = "" if row.coded else words.range_in_words(row.reference_low, row.reference_high)
+    return words.with_unit(told, row.unit) if told else ""
+
+
 def line_of(item: InboxItem, before: Result | None, now: Now) -> InboxLine:
     """An item read with its result, owner and what the result corrects; no query of its own."""
     row = item.result
@@ -123,7 +129,7 @@ def line_of(item: InboxItem, before: Result | None, now: Now) -> InboxLine:
         label=words.test_in_words(row.analyte),
         value=value_as_reported(row),
         converted=words.conversions(row.analyte, row.number, row.unit, row.comparator),
-        range="" if row.coded else words.range_in_words(row.reference_low, row.reference_high),
+        range=_range(row),
         critical=item.critical,
         flag=flag,
         flag_label=flag_label,

@@ -88,7 +88,7 @@ class TestRows:
 
         assert "Ada Example born 2 Mar 1948 · Record R-1" in text
         assert (
-            "Potassium of Ada Example Critical 2.9 mmol/L Low 3.5 to 5.3 4.1 mmol/L Mon 29 Dec 2025 Mon 5 Jan "
+            "Potassium of Ada Example Critical 2.9 mmol/L Low 3.5 to 5.3 mmol/L 4.1 mmol/L Mon 29 Dec 2025 Mon 5 Jan "
             "imported 3 days Mina Example" in text
         )
 
