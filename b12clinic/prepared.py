@@ -1,17 +1,19 @@
 """Reads that a page makes on every request, with their SQL written once: of a small read, writing it is most of the work."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 
 M = TypeVar("M", bound=Model)
 
-_KEY = -(2**40) - 7
-"""Stands for the key while the SQL is written; no row has it."""
+Key = int | UUID
+_STANDS_FOR: dict[type, Key] = {int: -(2**40) - 7, UUID: UUID("6f7c0d1e-0000-8000-8000-b12b12b12b12")}
+"""What stands for the key, by its type, while the SQL is written; no row has it."""
 
 
 class _Written(NamedTuple):
@@ -24,18 +26,20 @@ class Prepared:
     """A `values_list` by one key, such as a patient's. The SQL is written on first use, then run with each key.
 
     rows_of: builds the queryset for a key. Whatever else it holds stays as it was on first use, so nothing that changes
-    by the day may stand in it.
+    by the day may stand in it. key_type: of what type the key is, `int` or `UUID`.
     """
 
-    def __init__(self, rows_of: Callable[[int], QuerySet[Any, Any]]) -> None:
-        self._rows_of = rows_of
+    def __init__(
+        self, rows_of: Callable[[Any], QuerySet[Any, Any]], *, key_type: type[int] | type[UUID] = int
+    ) -> None:
+        self._rows_of, self._stand_in = rows_of, _STANDS_FOR[key_type]
         self._by_database: dict[str, _Written] = {}
 
-    def rows(self, key: int) -> list[tuple[Any, ...]]:
+    def rows(self, key: Key) -> list[tuple[Any, ...]]:
         """The rows for a key. One query."""
-        written = self._written()
+        written, stand_in, sent = self._written(), _as_sent(self._stand_in), _as_sent(key)
         with connection.cursor() as cursor:
-            cursor.execute(written.sql, [key if one == _KEY else one for one in written.parameters])
+            cursor.execute(written.sql, [sent if one == stand_in else one for one in written.parameters])
             rows = cursor.fetchall()
         return [tuple(_converted(row, written)) for row in rows] if written.converters else rows
 
@@ -46,10 +50,17 @@ class Prepared:
         return written
 
     def _write(self) -> _Written:
-        compiler = self._rows_of(_KEY).query.get_compiler(connection=connection)
+        compiler = self._rows_of(self._stand_in).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         converters = compiler.get_converters([expression for expression, *_ in compiler.select])
         return _Written(sql, tuple(parameters), converters)
+
+
+def _as_sent(key: Key) -> Key | str:
+    """A key as the database takes it; SQLite keeps a UUID as text."""
+    if isinstance(key, UUID) and not connection.features.has_native_uuid_field:
+        return key.hex
+    return key
 
 
 def _converted(row: tuple[Any, ...], written: _Written) -> Iterator[Any]:
@@ -61,23 +72,37 @@ def _converted(row: tuple[Any, ...], written: _Written) -> Iterator[Any]:
 
 
 class PreparedObjects(Generic[M]):
-    """The same for whole objects. beside: what is joined to each, by the path to it, a longer path after its beginning."""
+    """The same for whole objects. beside: what is joined to each, by the path to it, a longer path after its beginning.
 
-    def __init__(self, model: type[M], rows_of: Callable[[int], QuerySet[M]], **beside: type[Model]) -> None:
+    annotated: the annotations that each object bears besides its columns.
+    """
+
+    def __init__(
+        self,
+        model: type[M],
+        rows_of: Callable[[Any], QuerySet[M]],
+        *,
+        key_type: type[int] | type[UUID] = int,
+        annotated: Sequence[str] = (),
+        **beside: type[Model],
+    ) -> None:
         self._model, self._rows_of, self._beside = model, rows_of, beside
-        self._reading = Prepared(self._values)
+        self._annotated = tuple(annotated)
+        self._reading = Prepared(self._values, key_type=key_type)
 
-    def of(self, key: int) -> list[M]:
+    def of(self, key: Key) -> list[M]:
         """The objects for a key. One query."""
         return [self._object(row) for row in self._reading.rows(key)]
 
-    def _values(self, key: int) -> QuerySet[Any, Any]:
+    def _values(self, key: Key) -> QuerySet[Any, Any]:
         joined = (f"{path}__{name}" for path, model in self._beside.items() for name in _columns(model))
-        return self._rows_of(key).values_list(*_columns(self._model), *joined)
+        return self._rows_of(key).values_list(*_columns(self._model), *self._annotated, *joined)
 
     def _object(self, row: tuple[Any, ...]) -> M:
         columns = iter(row)
         found = _read(self._model, columns)
+        for name in self._annotated:
+            setattr(found, name, next(columns))
         for path, model in self._beside.items():
             *way, name = path.split("__")
             joined = _read(model, columns)

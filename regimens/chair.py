@@ -7,6 +7,7 @@ from datetime import date, datetime
 from b12clinic.accounts.models import Clinic, User
 from b12clinic.patients.models import Patient
 from regimens.models import Dose, Product
+from regimens.order_check import Earlier
 
 
 def _no_direction(on: date) -> bool:
@@ -23,7 +24,7 @@ class Chair:
 
     medicines: the codes of what the patient takes. has_direction: whether a patient-specific direction covers a day; asked
     only where one is named as the authority, and remembered. last_expiry: the expiry that this clinic recorded last for a
-    product and lot.
+    product and lot. earlier: the patient's injections that stand, oldest first; read when first asked for.
     """
 
     patient: Patient
@@ -37,6 +38,7 @@ class Chair:
     dose: Dose | None = None
     has_direction: Callable[[date], bool] = field(default=_no_direction)
     last_expiry: Callable[[str, str], date | None] = field(default=_no_expiry)
+    earlier: Callable[[], Sequence[Earlier]] = field(default=tuple)
 
     def product_named(self, name: str) -> Product | None:
         """The product of the formulary that goes by this name."""

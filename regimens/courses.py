@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from b12clinic.prepared import Prepared
 from b12clinic.vocabulary import PhaseKind
 from regimens.calendars import calendar_for
 from regimens.models import Administration, Outcome, Phase, Regimen, Revision
@@ -36,13 +37,11 @@ class Given:
 
 def given_of(regimen: Regimen) -> Given:
     """What was given in a regimen, read at once."""
-    rows: Any = (
-        Administration.objects.filter(
-            regimen=regimen, outcome=Outcome.GIVEN, entered_in_error=False, corrected_by__isnull=True
-        )
-        .order_by("given_on", "id")
-        .values_list("dose_id", "fulfils__phase__ordinal", "given_on")
-    )
+    return given_among(_GIVEN.rows(regimen.pk))
+
+
+def given_among(rows: Iterable[tuple[int | None, int | None, date]]) -> Given:
+    """The same of rows read: the dose it was recorded for, the ordinal of the phase whose dose it fulfils, the day; oldest first."""
     days: dict[int, tuple[date, ...]] = {}
     extra: tuple[date, ...] = ()
     for dose_id, ordinal, given_on in rows:
@@ -51,6 +50,17 @@ def given_of(regimen: Regimen) -> Given:
         elif dose_id is None:
             extra = (*extra, given_on)
     return Given(days, extra)
+
+
+_GIVEN = Prepared(
+    lambda regimen: (
+        Administration.objects.filter(
+            regimen=regimen, outcome=Outcome.GIVEN, entered_in_error=False, corrected_by__isnull=True
+        )
+        .order_by("given_on", "id")
+        .values_list("dose_id", "fulfils__phase__ordinal", "given_on")
+    )
+)
 
 
 def course_of(
@@ -95,12 +105,12 @@ def is_neurological_loading(regimen: Regimen, phase: Phase) -> bool:
     return regimen.neurological and phase.kind == PhaseKind.LOADING and phase.doses_wanted is None
 
 
-def first_review_on(phase: Phase, given: Iterable[date], policy: Policy) -> date | None:
+def first_review_on(spec: PhaseSpec, given: Iterable[date], policy: Policy) -> date | None:
     """The day of a loading's first neurological review, counted from its first dose; None before that (evidence 1d, 5a)."""
     first = min(given, default=None)
     if first is None:
         return None
-    days = PhaseSpec.from_dict(phase.spec).review_after_days or policy.neuro_review_day
+    days = spec.review_after_days or policy.neuro_review_day
     return first + timedelta(days=days)
 
 

@@ -142,7 +142,7 @@ def _labs(live: Iterable[Result | ReportedRow], as_of: date) -> tuple[LabValue, 
     )
 
 
-def live_injections(patient: Patient) -> Any:
+def live_injections(patient: Patient | int) -> Any:
     """A patient's injections that stand: given, not corrected, not entered in error; oldest first."""
     return (
         Administration.objects.filter(

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from b12clinic.prepared import PreparedObjects
 from regimens.models import Dose, DoseState, Regimen, Revision, RevisionKind
 from regimens.policies import policy_of
 from regimens.protocols.policy import Policy
@@ -51,10 +52,17 @@ def _last_given_on(regimen: Regimen) -> date | None:
 
 def is_decided(dose: Dose, regimen: Regimen, on: date, policy: Policy | None = None) -> bool:
     """Whether a clinician has decided that this late dose is to be given as it stands, and that still holds on a day."""
-    last = Revision.objects.filter(regimen=regimen, kind__in=ANSWERING).order_by("-number").first()
-    if last is None:
+    answered = _LAST_ANSWER.of(regimen.pk)
+    if not answered:
         return False
+    [last] = answered
     return decision_holds(dose, last, regimen.clinic.local_date(last.at), on, policy or policy_of(regimen))
+
+
+_LAST_ANSWER = PreparedObjects(
+    Revision,
+    lambda regimen: Revision.objects.filter(regimen=regimen, kind__in=ANSWERING).order_by("-number")[:1],
+)
 
 
 def decision_holds(dose: Dose, last: Revision, decided_on: date, on: date, policy: Policy) -> bool:

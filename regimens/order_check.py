@@ -1,12 +1,16 @@
 """What the safety rules say of an order about to be carried out: the injection in hand, or a stop."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 
-from b12clinic.vocabulary import Allergen, Medicine, Pregnancy, Route, Severity, Site
-from regimens.facts import dose_given, facts_from_json, live_injections
+from b12clinic.patients.models import Patient
+from b12clinic.prepared import Prepared
+from b12clinic.vocabulary import Allergen, Medicine, PhaseKind, Pregnancy, Route, Severity, Site
+from regimens.courses import Given, given_among
+from regimens.facts import facts_from_json, live_injections
 from regimens.models import Dose, Regimen
 from regimens.packs import load_packs
 from regimens.policies import policy_of
@@ -52,15 +56,49 @@ def check_with_order(dose: Dose, today: date, at_hand: AtHand) -> list[FindingRa
     return [*order, *(one for one in check_before_giving(dose, today) if one.code not in said)]
 
 
-_READ = ("given_on", "given_at", "drug", "dose_mcg", "route", "dose__phase__kind")
-"""What the rules at the chair ask of an injection given before, read as plain rows."""
+class Earlier(NamedTuple):
+    """What the rules at the chair and the plan ask of an injection given before."""
+
+    regimen_id: int | None
+    dose_id: int | None
+    fulfils__phase__ordinal: int | None
+    given_on: date
+    given_at: datetime | None
+    drug: str
+    dose_mcg: int | None
+    route: str
+    dose__phase__kind: str | None
 
 
-def findings_at_hand(dose: Dose, at_hand: AtHand, policy: Policy | None = None) -> tuple[FindingRaised, ...]:
-    """What speaks against this site, this vial or this hour, hardest first. policy: the regimen's, where it was read."""
-    earlier = list(
-        live_injections(dose.patient).filter(given_on__lte=at_hand.given_on).values_list(*_READ, named=True)
+def earlier_injections(patient: Patient) -> list[Earlier]:
+    """A patient's injections that stand, oldest first."""
+    return [Earlier._make(row) for row in _GIVEN.rows(patient.pk)]
+
+
+_GIVEN = Prepared(lambda patient: live_injections(patient).values_list(*Earlier._fields))
+
+
+def given_in(earlier: Sequence[Earlier], regimen_id: int) -> Given:
+    """What of these was given in a regimen."""
+    return given_among(
+        (one.dose_id, one.fulfils__phase__ordinal, one.given_on)
+        for one in earlier
+        if one.regimen_id == regimen_id
     )
+
+
+def findings_at_hand(
+    dose: Dose,
+    at_hand: AtHand,
+    policy: Policy | None = None,
+    given: Sequence[Earlier] | None = None,
+) -> tuple[FindingRaised, ...]:
+    """What speaks against this site, this vial or this hour, hardest first.
+
+    policy: the regimen's, given: the patient's injections, where the caller has read them.
+    """
+    given = earlier_injections(dose.patient) if given is None else given
+    earlier = [one for one in given if one.given_on <= at_hand.given_on]
     policy = policy or policy_of(dose.phase.regimen)
     facts = PatientFacts(
         guideline="", as_of=at_hand.given_on, doses_given=tuple(_as_given(one) for one in earlier)
@@ -201,11 +239,17 @@ def _draft(drug: str, route: str, specs: tuple[PhaseSpec, ...]) -> PlanDraft:
     )
 
 
-def _as_given(injection: Any) -> DoseGiven:
-    return dose_given(injection, injection.dose__phase__kind)
+def _as_given(injection: Earlier) -> DoseGiven:
+    return DoseGiven(
+        given_on=injection.given_on,
+        drug=injection.drug,
+        dose_mcg=injection.dose_mcg or 0,
+        phase=injection.dose__phase__kind or PhaseKind.LOADING.value,
+        route=injection.route,
+    )
 
 
-def _hours_since(last: Any, at_hand: AtHand) -> float | None:
+def _hours_since(last: Earlier, at_hand: AtHand) -> float | None:
     """Hours between the two moments; None where one is not known, and the days alone decide."""
     if last.given_at is None or at_hand.given_at is None:
         return None

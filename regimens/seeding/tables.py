@@ -79,7 +79,7 @@ REVISIONS = _table(
 )
 PHASES = _table(
     Phase,
-    "id regimen_id ordinal kind drug dose_mcg route interval_count interval_unit doses_wanted ends_by finished_on spec",
+    "id regimen_id ordinal kind drug dose_mcg route interval_count interval_unit doses_wanted ends_by finished_on review_on spec",
 )
 DOSES = _table(
     Dose,

@@ -7,6 +7,7 @@ from typing import Any
 
 from b12clinic.vocabulary import Certainty, NotGivenReason, PhaseKind, Pregnancy, ReactionGrade
 from monitoring.interpretation.entry import Measurement
+from regimens.courses import first_review_on
 from regimens.facts import facts_to_json
 from regimens.models import DoseState, Neuro, Outcome, RegimenState, RevisionKind
 from regimens.protocols.facts import LabValue, PatientFacts
@@ -63,7 +64,15 @@ def add_treatment(
     regimen = _add_regimen(batch, treated, story, course, assessment)
     signed = _add_revisions(batch, treated, story, course, regimen, judged_on)
     phases = {
-        ordinal: batch.add(PHASES, regimen, ordinal, *values, course.finished.get(ordinal), spec)
+        ordinal: batch.add(
+            PHASES,
+            regimen,
+            ordinal,
+            *values,
+            course.finished.get(ordinal),
+            _review_on(story, course, ordinal),
+            spec,
+        )
         for ordinal, (values, spec) in enumerate(_phases(story.protocol))
     }
     next_slot = next((slot for slot in course.slots if not slot.given), None)
@@ -168,6 +177,16 @@ def _add_regimen(batch: Batch, treated: Treated, story: Story, course: Course, a
         course.slots[0].dose.due_on,
         treated.moved_on,
     )
+
+
+def _review_on(story: Story, course: Course, ordinal: int) -> date | None:
+    """The day of the review that an open-ended neurological loading waits for."""
+    spec = course.protocol.phases[ordinal]
+    open_loading = spec.kind is PhaseKind.LOADING and spec.is_open_ended and ordinal not in course.finished
+    if not story.neurological or not open_loading:
+        return None
+    given = (slot.dose.due_on for slot in course.slots if slot.given and slot.ordinal == ordinal)
+    return first_review_on(spec, given, DEFAULT)
 
 
 def _add_revisions(

@@ -1,6 +1,7 @@
 """Record what happened at the chair. What has happened is always recorded; only nonsense is refused."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +17,7 @@ from b12clinic.messages.services.withdraw import withdraw
 from b12clinic.patients.models import Patient
 from monitoring.models import Alert
 from monitoring.services.alerts import raise_alerts
-from regimens.courses import given_of
+from regimens.courses import Given, given_of
 from regimens.incidents import Incident, incidents, incidents_of_any
 from regimens.lateness import advice_for, is_decided
 from regimens.models import (
@@ -122,20 +123,22 @@ def record_given(
     today: date,
     blocks: Sequence[str] = (),
     policy: Policy | None = None,
+    before: Given | None = None,
     directed: bool | None = None,
     outside_formulary: bool | None = None,
 ) -> Recorded:
     """Record a planned dose as given and re-date the future from it. The same form sent twice records once.
 
     blocks: the sentences of blocking rules that were before the nurse's eyes. policy: the regimen's, where the caller read
-    it with the dose; dose and policy are read again when the plan has changed since. directed: whether a patient-specific
+    it with the dose; before: what was given in it, where the caller read that after the dose. All three are read again when
+    the plan has changed since. directed: whether a patient-specific
     direction covers the day, outside_formulary: whether the formulary lacks the product, where the caller has looked. Raises
     NotRecorded for a future time, a day before the patient was born or a checker who gave it, NoLongerPlanned for a dose
     withdrawn meanwhile, AlreadyRecorded for a lost race.
     """
     asked = _Asked(injection, form_key, by, at, today, tuple(blocks), directed, outside_formulary)
     try:
-        return _record(dose, asked, policy)
+        return _record(dose, asked, policy, before)
     except IntegrityError:
         repeat = sent_before(form_key, patient_id=dose.patient_id, dose_id=dose.pk, outcome=Outcome.GIVEN)
         if repeat is None:
@@ -158,20 +161,12 @@ class _Asked:
 
 
 @transaction.atomic
-def _record(dose: Dose, asked: _Asked, policy: Policy | None) -> Recorded:
-    regimen = (
-        Regimen.objects.select_for_update(of=("self",))
-        .select_related("clinic", "patient__clinic")
-        .get(pk=dose.phase.regimen_id)
-    )
-    refuse_nonsense(
-        asked.injection, regimen.patient, regimen.clinic, by=asked.by, at=asked.at, today=asked.today
-    )
-    if not _is_fresh(dose, regimen):
-        policy = None
-        dose = Dose.objects.select_related("phase", "given_as__recorded_by", "given_as__clinic").get(
-            pk=dose.pk
-        )
+def _record(dose: Dose, asked: _Asked, policy: Policy | None, before: Given | None) -> Recorded:
+    claimed = dose.given_as is None and _claim_version(dose)
+    if not claimed:
+        policy, before, dose = None, None, _held_with_plan(dose)
+    clinic = dose.phase.regimen.clinic
+    refuse_nonsense(asked.injection, dose.patient, clinic, by=asked.by, at=asked.at, today=asked.today)
     if dose.given_as is not None:
         repeat = sent_before(
             asked.form_key, patient_id=dose.patient_id, dose_id=dose.pk, outcome=Outcome.GIVEN
@@ -179,12 +174,17 @@ def _record(dose: Dose, asked: _Asked, policy: Policy | None) -> Recorded:
         if repeat is None:
             raise AlreadyRecorded(dose.given_as)
         return repeat
-    return _give(dose, regimen, asked, policy or policy_of(regimen))
+    if not claimed:
+        _claim_version(dose)
+    return _give(dose, asked, policy, before)
 
 
-def _give(dose: Dose, regimen: Regimen, asked: _Asked, policy: Policy) -> Recorded:
+def _give(dose: Dose, asked: _Asked, policy: Policy | None, before: Given | None) -> Recorded:
     """Claim the dose, plan what follows, tell of what was wrong, answer a reaction."""
-    on, before = asked.injection.given_on, given_of(regimen)
+    regimen = copy(dose.phase.regimen)  # the caller's keeps the version that it was read with
+    regimen.version += 1
+    regimen.patient = dose.patient
+    policy, before, on = policy or policy_of(regimen), before or given_of(regimen), asked.injection.given_on
     advice = advice_for(dose, regimen, on, policy=policy, last_given_on=before.last)
     decided = advice.action is LateAction.CLINICIAN_REVIEW and is_decided(dose, regimen, on, policy)
     given = _claim(dose, regimen, asked)
@@ -343,15 +343,26 @@ def note_recorded(action: str, given: Administration, *, by: User, at: datetime)
     )
 
 
-def _is_fresh(dose: Dose, regimen: Regimen) -> bool:
-    """Whether a dose was read with the version of its regimen that is now locked: whatever changes a dose raises that."""
+def _claim_version(dose: Dose) -> bool:
+    """Take the next version of the regimen that a dose was read with, and its lock; False when the plan has changed since.
+
+    Whatever changes a dose or an injection raises the version.
+    """
     read_with = dose.phase._state.fields_cache.get("regimen")
-    return read_with is not None and read_with.version == regimen.version
+    if read_with is None:
+        return False
+    unchanged = Regimen.objects.filter(pk=read_with.pk, version=read_with.version, state=read_with.state)
+    return bool(unchanged.update(version=read_with.version + 1))
+
+
+def _held_with_plan(dose: Dose) -> Dose:
+    """The dose as it stands now, with its plan, whose lock is taken."""
+    Regimen.objects.select_for_update().values_list("pk").get(pk=dose.phase.regimen_id)
+    beside = ("patient", "phase__regimen__clinic", "given_as__recorded_by", "given_as__clinic")
+    return Dose.objects.select_related(*beside).get(pk=dose.pk)
 
 
 def _revise(regimen: Regimen, reason: str, *, by: User, at: datetime) -> Revision:
-    regimen.version += 1
-    Regimen.objects.filter(pk=regimen.pk).update(version=regimen.version)
     return Revision.objects.create(
         regimen=regimen, number=regimen.version, kind=RevisionKind.GIVEN, reason=reason, by=by, at=at
     )

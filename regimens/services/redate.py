@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 
+from b12clinic.prepared import PreparedObjects
 from b12clinic.vocabulary import PhaseKind, RecheckTest
 from monitoring.models import Recheck, RecheckState
 from monitoring.services.move_recheck import move_recheck
@@ -20,6 +21,7 @@ from regimens.models import (
     Revision,
 )
 from regimens.protocols.late_decision import lay_out
+from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.policy import Policy
 from regimens.protocols.schedule import ClinicCalendar, PhaseForecast, PlannedDose
 
@@ -39,7 +41,7 @@ def redate(*, regimen: Regimen, revision: Revision, policy: Policy, given: Given
     Call it inside the transaction that holds the regimen's lock. Every moved dose leaves a DoseMove under `revision`.
     given: what was given, where the caller has read it; else it is read.
     """
-    phases = list(regimen.phases.order_by("ordinal"))
+    phases = _PHASES.of(regimen.pk)
     given = given or given_of(regimen)
     _expect_reviews(regimen, phases, given, policy, revision)
     proposal = dates_to_come(regimen, phases, policy, calendar_for(regimen), given)
@@ -62,17 +64,17 @@ def _expect_reviews(
 ) -> None:
     """A neurological loading that has begun and was not reviewed yet is reviewed so many days after its first dose."""
     for phase in phases:
-        open_loading = is_neurological_loading(regimen, phase) and phase.finished_on is None
-        days = given.by_phase.get(phase.ordinal, ())
-        # None is reviewed before its first dose was given.
-        if not open_loading or (len(days) > 1 and phase.reviews.exists()):
+        if not is_neurological_loading(regimen, phase) or phase.finished_on is not None:
             continue
-        due_on = first_review_on(phase, days, policy)
-        if phase.review_on != due_on:
-            phase.review_on = due_on
-            phase.save(update_fields=["review_on"])
-            if due_on is not None:
-                _examine_on(regimen, due_on, revision)
+        days = given.by_phase.get(phase.ordinal, ())
+        due_on = first_review_on(PhaseSpec.from_dict(phase.spec), days, policy)
+        # None is reviewed before its first dose was given.
+        if phase.review_on == due_on or (len(days) > 1 and phase.reviews.exists()):
+            continue
+        phase.review_on = due_on
+        phase.save(update_fields=["review_on"])
+        if due_on is not None:
+            _examine_on(regimen, due_on, revision)
 
 
 def _examine_on(regimen: Regimen, due_on: date, revision: Revision) -> None:
@@ -121,16 +123,27 @@ def _apply(
         upcoming.is_next = True
         laid.changed.setdefault(upcoming.pk, upcoming)
     changed = [dose for dose in laid.changed.values() if dose.pk is not None]
-    if laid.fresh:
-        Dose.objects.bulk_create(laid.fresh)
-    if changed:
-        Dose.objects.bulk_update(changed, ["earliest_on", "due_on", "overdue_on", "provisional", "is_next"])
+    if laid.fresh or changed:
+        # One statement for new slots and for rows laid over those that are there: a CASE for each column of each dose costs
+        # many times as much.
+        Dose.objects.bulk_create(
+            [*laid.fresh, *(_laid_over(dose) for dose in changed)],
+            update_conflicts=True,
+            unique_fields=["phase", "number"],
+            update_fields=[*_LAID, "is_next"],
+        )
     if laid.moves:
         DoseMove.objects.bulk_create(
             DoseMove(revision=revision, dose=dose, was_due_on=was, due_on=now)
             for dose, was, now in laid.moves
         )
     return Redating(moved=tuple(laid.moves), planned=len(laid.fresh), next_dose=upcoming)
+
+
+def _laid_over(dose: Dose) -> Dose:
+    """A new row for the place of one that is there: all but the dates and the mark stays as it stands there."""
+    owed = ("phase_id", "clinic_id", "patient_id", "number", *_LAID, "is_next", "urgent")
+    return Dose(**{name: getattr(dose, name) for name in owed})
 
 
 def _wait_no_longer(doses: list[Dose]) -> None:
@@ -154,7 +167,7 @@ class _Laid:
 
 
 def _lay(regimen: Regimen, phases: list[Phase], proposal: tuple[PhaseForecast, ...]) -> _Laid:
-    laid = _Laid(list(Dose.objects.filter(phase__regimen=regimen)))
+    laid = _Laid(_DOSES.of(regimen.pk))
     slots = {(dose.phase_id, dose.number): dose for dose in laid.slots}
     for part in proposal:
         phase = phases[part.ordinal]
@@ -208,3 +221,10 @@ def _dated(dose: Dose, planned: PlannedDose) -> Dose:
 
 def _dates(dose: Dose) -> tuple[date, date, date, bool]:
     return dose.earliest_on, dose.due_on, dose.overdue_on, dose.provisional
+
+
+_LAID = ("earliest_on", "due_on", "overdue_on", "provisional")
+_PHASES = PreparedObjects(Phase, lambda regimen: Phase.objects.filter(regimen=regimen).order_by("ordinal"))
+_DOSES = PreparedObjects(
+    Dose, lambda regimen: Dose.objects.filter(phase__regimen=regimen).order_by("due_on", "id")
+)

@@ -15,6 +15,7 @@ from b12clinic.vocabulary import Severity
 from regimens.chair import Chair
 from regimens.forms.injection import InjectionForm, as_typed
 from regimens.models import Dose
+from regimens.order_check import earlier_injections
 from regimens.presenters import chair as words
 from regimens.presenters.record import last_lines
 from regimens.protocols.findings import FindingRaised
@@ -55,6 +56,7 @@ def chair_for(
         people=[] if alone else who_may_give(request.clinic),
         medicines=[one.code for one in open_medicines(patient)] if thins else [],
         dose=dose,
+        earlier=cache(partial(earlier_injections, patient)),
         last_expiry=partial(last_expiry, request.clinic),
         has_direction=cache(lambda on: regimen_id is not None and bool(direction_in_force([regimen_id], on))),
     )

@@ -2,8 +2,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from regimens.chair import Chair
 from regimens.forms.injection import InjectionForm
 from regimens.models import DoseState
 from regimens.models.administration import Authority
-from regimens.order_check import answers_against, check_with_order, findings_at_hand
+from regimens.order_check import answers_against, check_with_order, findings_at_hand, given_in
 from regimens.presenters.chair import verdict
 from regimens.presenters.due_list import kept_query
 from regimens.presenters.record import (
@@ -28,7 +28,7 @@ from regimens.protocols.findings import FindingRaised
 from regimens.protocols.policy import Policy
 from regimens.queries.chair import authority_of
 from regimens.queries.directions import direction_in_force
-from regimens.queries.doses import attempts_of, doses_for, last_box, policy_with
+from regimens.queries.doses import attempts_of, dose_at_hand, last_box, policy_with
 from regimens.services.record_administration import (
     AlreadyRecorded,
     NoLongerPlanned,
@@ -53,7 +53,9 @@ from regimens.views.chair import (
 def given(request: ClinicRequest, dose_id: UUID) -> HttpResponse:
     """Record a dose as given, after what a nurse must ask and check before giving it."""
     at = timezone.now()
-    dose = get_object_or_404(doses_for(request.user), clinic=request.clinic, public_id=dose_id)
+    dose = dose_at_hand(request.clinic, dose_id)
+    if dose is None:
+        raise Http404
     today = dose.clinic.local_date(at)
     chair = chair_for(request, dose.patient, dose, at, today)
     if request.method != "POST":
@@ -102,10 +104,12 @@ def _record(request: ClinicRequest, chair: Chair, form: InjectionForm, policy: P
     blocks = _blocks(request, chair, form) if _is_now(chair, form) else ()
     injection = asked["injection"]
     directed = injection.authority == Authority.PSD and chair.has_direction(injection.given_on)
+    given = given_in(chair.earlier(), dose.phase.regimen_id)
     return record_given(
         dose=dose,
         blocks=blocks,
         policy=policy,
+        before=given,
         directed=directed,
         outside_formulary=chair.lacks_product(injection.product),
         **asked,
@@ -118,7 +122,7 @@ def _accounts(request: ClinicRequest, chair: Chair, form: InjectionForm, policy:
     if dose is None or not form.is_ours or dose.state != DoseState.OWED:
         return True  # it is not our doing, or no longer owed: others tell of that
     found: list[FindingRaised] = [
-        *findings_at_hand(dose, form.at_hand(), policy),
+        *findings_at_hand(dose, form.at_hand(), policy, chair.earlier()),
         *answers_against(form.answers(), policy, chair.today),
     ]
     blocks = _blocks(request, chair, form) if _is_now(chair, form) else []

@@ -1,12 +1,14 @@
 """Reads whose SQL is written once answer for each key what the same query answers, on either database."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
-from b12clinic.accounts.models import User
+from b12clinic.accounts.models import Clinic, User
 from b12clinic.patients.models import Patient
 from b12clinic.prepared import Prepared, PreparedObjects
 from regimens.models import Revision
@@ -42,3 +44,21 @@ def test_objects_come_with_what_is_joined_to_them_in_one_query():
     assert revision == Revision.objects.get(regimen=regimen)
     assert revision.protocol_snapshot == Revision.objects.get(regimen=regimen).protocol_snapshot
     assert read.of(regimen.pk + 1) == []
+
+
+def test_a_key_may_be_a_public_id_and_an_object_bears_what_its_query_annotates():
+    doctor = a_user(a_clinic(), "prescriber")
+    clinic = doctor.memberships.get().clinic
+    first, second = a_patient(clinic), a_patient(clinic)
+    a_result(first, "haemoglobin", "92", "g/L")
+    read = PreparedObjects(
+        Patient,
+        lambda public_id: Patient.objects.filter(public_id=public_id).annotate(tested=Count("results")),
+        key_type=UUID,
+        annotated=["tested"],
+        clinic=Clinic,
+    )
+    [found] = read.of(first.public_id)
+    assert (found, found.tested, found.clinic.name) == (first, 1, clinic.name)
+    assert [one.tested for one in read.of(second.public_id)] == [0]
+    assert read.of(clinic.public_id) == []

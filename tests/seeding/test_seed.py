@@ -1,7 +1,7 @@
 """Synthetic clinics are coherent: what the seeder writes is what the services could have written."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -128,3 +128,16 @@ def test_rows_can_be_added_by_hand_afterwards(seeded):
     patient = a_patient(a_clinic())
     assert patient.pk == 61
     assert User.objects.create_user("somebody").pk == 3
+
+
+@pytest.mark.django_db
+def test_an_open_neurological_loading_waits_for_its_review_three_weeks_after_its_first_dose():
+    seed(Wanted(patients=60, clinics=2, doses_per_patient=4, today=TODAY, chance=1))
+    loading = Phase.objects.filter(
+        kind="loading", doses_wanted=None, finished_on=None, regimen__neurological=True
+    )
+    begun = loading.annotate(first=Min("doses__given_as__given_on")).exclude(first=None)
+    assert begun.count() > 0
+    for phase in begun:
+        assert phase.review_on == phase.first + timedelta(days=21)
+    assert not Phase.objects.exclude(pk__in=begun).exclude(review_on=None).exists()

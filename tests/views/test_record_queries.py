@@ -9,15 +9,32 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from regimens.models import Administration, Direction, Product
+from b12clinic.patients.models import PatientMedicine
+from b12clinic.vocabulary import Drug, IntervalUnit, PhaseKind, Route
+from monitoring.models import Alert
+from regimens.models import Administration, Direction, PlannedRecheck, Product
+from regimens.protocols.intervals import Interval
+from regimens.protocols.phasespec import PhaseSpec
+from tests.factories.labs import a_recheck
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
-from tests.factories.regimens import WEEKLY, a_regimen, give, next_dose
+from tests.factories.regimens import EVERY_THREE_MONTHS, WEEKLY, a_regimen, give, next_dose
 from tests.views.test_record_injection import typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
 MOST = 25
 MONDAY = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+EVERY_OTHER_DAY = PhaseSpec(
+    kind=PhaseKind.LOADING,
+    drug=Drug.HYDROXOCOBALAMIN,
+    dose_mcg=1000,
+    route=Route.IM,
+    interval=Interval(2, IntervalUnit.DAY),
+    gaps=(2, 2, 3),
+    horizon=11,
+    review_after_days=21,
+    ends_when="Until there is no further improvement.",
+)
 
 
 @pytest.fixture
@@ -96,3 +113,26 @@ def test_the_tenth_costs_as_much_as_the_first(client, nurse, clinic):
         give(regimen, nurse, date(2026, 1, day))
 
     assert len(recorded(client, next_dose(regimen), datetime(2026, 1, 16, 12, 0, tzinfo=UTC))) <= first + 1
+
+
+def test_the_first_of_a_neurological_loading_late_by_a_patient_whose_blood_is_thinned(client, nurse, clinic):
+    patient = a_patient(clinic)
+    PatientMedicine.objects.create(patient=patient, code="warfarin", noted_on=date(2026, 1, 1))
+    regimen = a_regimen(patient, nurse, EVERY_OTHER_DAY, EVERY_THREE_MONTHS, neurological=True)
+    recheck = a_recheck(patient, "neuro_exam", due_on=date(2026, 1, 26))
+    PlannedRecheck.objects.create(revision=regimen.revisions.get(), recheck=recheck)
+
+    asked = recorded(
+        client,
+        next_dose(regimen),
+        MONDAY + timedelta(days=3),
+        anticoagulant="yes",
+        inr="2.5",
+        expires_on="2026-01-07",
+        reason="The bus did not run",
+    )
+
+    assert Alert.objects.get(patient=patient).rule == "EXPIRED_GIVEN"
+    recheck.refresh_from_db()
+    assert recheck.due_on == date(2026, 1, 29)
+    assert len(asked) <= MOST
