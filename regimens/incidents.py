@@ -184,9 +184,9 @@ def _reaction(given: Administration) -> Iterator[Incident]:
 
 def _answers(given: Administration, policy: Policy) -> Iterator[Incident]:
     answers = given.prechecks or {}
-    against = speaks_against(answers, policy.inr_limit)
+    against = speaks_against(answers, policy.inr_limit, given.route)
     words = [_IN_WORDS[question] for question in against]
-    words += ["last INR not known"] if lacks_inr(answers) else []
+    words += ["last INR not known"] if lacks_inr(answers, given.route) else []
     words += [f"on record: {Medicine.label_of(code).lower()}, denied" for code in denied_of_record(answers)]
     if words:
         told = ", ".join(words)

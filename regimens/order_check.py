@@ -42,9 +42,15 @@ class AtHand:
 
     given_on: date
     given_at: datetime | None = None
+    route: str = ""
     site: str = ""
     vial_mcg_per_ml: int | None = None
     holds_benzyl_alcohol: bool | None = None
+
+    @property
+    def spares_muscle(self) -> bool:
+        """Whether it goes under the skin, which what bars the muscle does not bar."""
+        return self.route == Route.SC
 
 
 def check_with_order(dose: Dose, today: date, at_hand: AtHand) -> list[FindingRaised]:
@@ -53,7 +59,8 @@ def check_with_order(dose: Dose, today: date, at_hand: AtHand) -> list[FindingRa
     said = {finding.code for finding in order}
     if at_hand.holds_benzyl_alcohol is False:
         said |= OF_BENZYL_ALCOHOL
-    return [*order, *(one for one in check_before_giving(dose, today) if one.code not in said)]
+    others = (one for one in check_before_giving(dose, today) if one.code not in said)
+    return [*order, *(one for one in others if one.reach != "im" or not at_hand.spares_muscle)]
 
 
 class Earlier(NamedTuple):
@@ -128,14 +135,17 @@ def advice_against_dorsogluteal() -> FindingRaised:
     return said
 
 
-def answers_against(answers: Answers, policy: Policy, as_of: date) -> list[FindingRaised]:
-    """What the rules say to the answers that speak against giving; for two of them the clinic's own words (local policy)."""
+def answers_against(
+    answers: Answers, policy: Policy, as_of: date, route: str = Route.IM
+) -> list[FindingRaised]:
+    """What the rules say to the answers that speak against giving by a route; for two of them the clinic's own words (local
+    policy)."""
     return [
         *(
             _OWN_WORDS[question] if question in _OWN_WORDS else _by_rule(question, answers, policy, as_of)
-            for question in speaks_against(answers, policy.inr_limit)
+            for question in speaks_against(answers, policy.inr_limit, route)
         ),
-        *([_INR_NOT_KNOWN] if lacks_inr(answers) else ()),
+        *([_INR_NOT_KNOWN] if lacks_inr(answers, route) else ()),
         *_denied(answers),
     ]
 

@@ -245,6 +245,7 @@ class Weighing:
             at_hand = AtHand(
                 given_on=on,
                 given_at=given_at,
+                route=dose.phase.route,
                 site=site,
                 vial_mcg_per_ml=product.mcg_per_ml if product else None,
                 holds_benzyl_alcohol=product.holds_benzyl_alcohol if product else None,

@@ -251,6 +251,7 @@ class InjectionForm(PrecheckFields, ReactionFields):
         return AtHand(
             given_on=given_on,
             given_at=self._moment(given_on, data.get("given_time")),
+            route=data.get("route", ""),
             site=data.get("site", ""),
             vial_mcg_per_ml=known.mcg_per_ml if known else None,
             holds_benzyl_alcohol=known.holds_benzyl_alcohol if known else None,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from b12clinic.vocabulary import ANTICOAGULANTS, DIRECT_ORAL_ANTICOAGULANTS, Coded, Medicine, Sex
+from b12clinic.vocabulary import ANTICOAGULANTS, DIRECT_ORAL_ANTICOAGULANTS, Coded, Medicine, Route, Sex
 
 
 class Question(Coded):
@@ -84,9 +84,12 @@ def wants_inr(answers: Answers) -> bool:
     return bool(kinds & _INR_TELLS) if kinds else answer == Answer.YES
 
 
-def lacks_inr(answers: Answers) -> bool:
-    """Whether the INR matters and is not known. Answers from before the kind was asked for tell nothing of it."""
-    taken = answers.get(Question.ANTICOAGULANT.value) == Answer.YES
+def lacks_inr(answers: Answers, route: str = Route.IM) -> bool:
+    """Whether the INR matters and is not known. Answers from before the kind was asked for tell nothing of it.
+
+    It bars the muscle alone (evidence section 6).
+    """
+    taken = route == Route.IM and answers.get(Question.ANTICOAGULANT.value) == Answer.YES
     return taken and bool(_kinds_of(answers)) and wants_inr(answers) and not answers.get(INR)
 
 
@@ -106,15 +109,18 @@ def anticoagulants_among(medicines: Iterable[str]) -> list[str]:
     return sorted({str(code) for code in medicines if code in ANTICOAGULANTS})
 
 
-def speaks_against(answers: Answers, inr_limit: Decimal | int) -> tuple[Question, ...]:
-    """The questions whose answers speak against giving. A blood thinner does so with an INR above `inr_limit`."""
-    return tuple(one for one in Question if _is_against(one, answers, inr_limit))
+def speaks_against(answers: Answers, inr_limit: Decimal | int, route: str = Route.IM) -> tuple[Question, ...]:
+    """The questions whose answers speak against giving by a route.
+
+    A blood thinner does so with an INR above `inr_limit`, and only against the muscle (evidence section 6).
+    """
+    return tuple(one for one in Question if _is_against(one, answers, inr_limit, route))
 
 
-def _is_against(question: Question, answers: Answers, inr_limit: Decimal | int) -> bool:
+def _is_against(question: Question, answers: Answers, inr_limit: Decimal | int, route: str) -> bool:
     answer = answers.get(question.value)
     if question is Question.ANTICOAGULANT:
-        return bool(answer == Answer.YES and _is_high(answers, inr_limit))
+        return bool(route == Route.IM and answer == Answer.YES and _is_high(answers, inr_limit))
     return question in _AGAINST and answer == _AGAINST[question]
 
 

@@ -14,6 +14,7 @@ from regimens.forms.injection import InjectionForm
 from regimens.order_check import answers_against
 from regimens.presenters.chair import verdict
 from regimens.presenters.record import recorded_sentence
+from regimens.protocols.findings import FindingRaised
 from regimens.protocols.policy import DEFAULT
 from regimens.services.record_administration import NotRecorded
 from regimens.services.record_extra import record_extra
@@ -55,8 +56,12 @@ def extra(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
 
 
 def _accounts(chair: Chair, form: InjectionForm) -> bool:
-    against = answers_against(form.answers(), DEFAULT, chair.today) if form.is_ours else []
+    against = _against(form, chair) if form.is_ours else []
     return form.accounts_for([one.message for one in against])
+
+
+def _against(form: InjectionForm, chair: Chair) -> list[FindingRaised]:
+    return answers_against(form.answers(), DEFAULT, chair.today, form.at_hand().route)
 
 
 def _page(
@@ -68,7 +73,7 @@ def _page(
     scanned: dict[str, str] | None = None,
     status: int,
 ) -> HttpResponse:
-    against = answers_against((judged or form).answers(), DEFAULT, chair.today)
+    against = _against(judged or form, chair)
     context: dict[str, Any] = {
         **context_of(chair, form, judged, []),
         **(verdict(judged, [], against) if judged else {}),

@@ -123,7 +123,7 @@ def _accounts(request: ClinicRequest, chair: Chair, form: InjectionForm, policy:
         return True  # it is not our doing, or no longer owed: others tell of that
     found: list[FindingRaised] = [
         *findings_at_hand(dose, form.at_hand(), policy, chair.earlier()),
-        *answers_against(form.answers(), policy, chair.today),
+        *answers_against(form.answers(), policy, chair.today, form.at_hand().route),
     ]
     blocks = _blocks(request, chair, form) if _is_now(chair, form) else []
     return form.accounts_for(list(dict.fromkeys([*(one.message for one in found), *blocks])))
@@ -136,12 +136,12 @@ def _is_now(chair: Chair, form: InjectionForm) -> bool:
 def _blocks(request: ClinicRequest, chair: Chair, form: InjectionForm) -> list[str]:
     """The blocking rules that the nurse had before them; run again where the page does not say.
 
-    What the product chosen since has answered falls away.
+    What the product or the route chosen since has answered falls away.
     """
     told, at_hand = read_blocks(request, chair), form.at_hand()
     if chair.dose is None or (told is not None and not told):
         return []
-    if told is None or at_hand.holds_benzyl_alcohol is False:
+    if told is None or at_hand.holds_benzyl_alcohol is False or at_hand.spares_muscle:
         found = check_with_order(chair.dose, chair.today, at_hand)
         still = [one.message for one in found if one.severity == "block"]
         return still if told is None else [one for one in told if one in still]
@@ -160,8 +160,9 @@ def _page(
 ) -> HttpResponse:
     dose = chair.dose
     assert dose is not None  # noqa: S101  this page is about one
-    findings = check_with_order(dose, chair.today, (judged or form).at_hand())
-    against = answers_against((judged or form).answers(), policy_with(dose), chair.today)
+    looked_at = judged or form
+    findings = check_with_order(dose, chair.today, looked_at.at_hand())
+    against = answers_against(looked_at.answers(), policy_with(dose), chair.today, looked_at.at_hand().route)
     taken, closed = taken_by(race.administration) if race else "", closed_sentence(dose)
     regimen_id = dose.phase.regimen_id
     direction = direction_in_force([regimen_id], chair.today).get(regimen_id)

@@ -1,5 +1,6 @@
 """The check before giving says all that speaks against it, while it can still be stopped."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,10 +8,19 @@ import time_machine
 from django.urls import reverse
 
 from b12clinic.patients.models import PatientMedicine
+from b12clinic.vocabulary import Route
 from monitoring.models import Alert
 from regimens.models import Administration, Product
+from tests.factories.labs import a_result
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
-from tests.factories.regimens import EVERY_THREE_MONTHS, a_regimen, confirm_deficiency, give, next_dose
+from tests.factories.regimens import (
+    EVERY_THREE_MONTHS,
+    SIX_DOSES,
+    a_regimen,
+    confirm_deficiency,
+    give,
+    next_dose,
+)
 from tests.views.test_record_injection import post, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
@@ -264,3 +274,22 @@ def test_what_others_gave_is_not_checked_and_wants_no_reason(client, nurse, regi
     assert b"Stop: do not give it" not in page and b"Too early" not in page and CLEAR not in page
     assert answer.status_code == 302
     assert Administration.objects.latest("pk").reaction_grade == ""
+
+
+def test_what_bars_the_muscle_does_not_bar_an_injection_under_the_skin(client, nurse, clinic, product):
+    deep = replace(SIX_DOSES, route=Route.SC)
+    barred, spared = a_confirmed_regimen(clinic, nurse), a_confirmed_regimen(clinic, nurse, deep)
+    for regimen in (barred, spared):
+        takes(regimen.patient, "warfarin")
+        a_result(regimen.patient, "inr", "4.2", "1", taken_on=date(2026, 1, 4))
+    thinned = {"anticoagulant": "yes", "inr": "4.2"}
+
+    into_muscle = check(client, nurse, barred, **thinned)
+    under_skin = check(client, nurse, spared, route="sc", **thinned)
+
+    assert b"hold the intramuscular injection" in into_muscle
+    assert b"hold the intramuscular injection" not in under_skin
+    assert post(client, nurse, next_dose(spared), route="sc", **thinned).status_code == 302
+    assert not Alert.objects.filter(patient=spared.patient, rule="GIVEN_AGAINST_ANSWER").exists()
+    assert not Alert.objects.filter(patient=spared.patient, rule="GIVEN_DESPITE_BLOCK").exists()
+    assert post(client, nurse, next_dose(barred), **thinned).status_code == 422

@@ -86,6 +86,15 @@ def test_a_blood_thinner_speaks_against_with_an_inr_above_the_limit(answer, inr,
     assert found == ((Question.ANTICOAGULANT,) if speaks else ())
 
 
+@pytest.mark.parametrize(("route", "barred"), [("im", True), ("sc", False)])
+def test_an_inr_above_the_limit_or_not_known_bars_the_muscle_and_not_the_skin(route, barred):
+    thinned = ALL_WELL | {"anticoagulant": "yes", "thinner": "vitamin_k_antagonist"}
+
+    assert (speaks_against(thinned | {"inr": "3.1"}, 3, route) != ()) is barred
+    assert lacks_inr(thinned, route) is barred
+    assert speaks_against(thinned | {"consent": "no"}, 3, route) == (Question.CONSENT,)
+
+
 def test_nothing_answered_speaks_against_nothing():
     assert speaks_against({}, 3) == ()
 
