@@ -1,5 +1,5 @@
 from .alerts import alerted_by_result, alerts_for, open_alerts
-from .inbox import inbox_for, with_waiting
+from .inbox import inbox_for, patient_at_hand
 from .lab_files import (
     lab_files_for,
     lab_profiles,
@@ -29,6 +29,7 @@ __all__ = [
     "live_results",
     "open_alerts",
     "overdue_rechecks",
+    "patient_at_hand",
     "recent_lab_files",
     "recent_results",
     "recheck_counts",
@@ -39,5 +40,4 @@ __all__ = [
     "waiting_rows",
     "waiting_rows_for",
     "wanted_rechecks",
-    "with_waiting",
 ]

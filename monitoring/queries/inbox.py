@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from b12clinic.accounts.models import Clinic, User
 from b12clinic.accounts.queries import clinics_for
 from b12clinic.patients.models import Patient, PatientIdentifier, name_keys
+from b12clinic.prepared import PreparedObjects
 from monitoring.models import InboxItem, Result
 from monitoring.models.inbox_item import InboxItemQuerySet
 
@@ -94,11 +95,28 @@ def inbox_for(user: Any) -> InboxItemQuerySet:
     return InboxItem.objects.filter(clinic__in=clinics_for(user))
 
 
-def with_waiting(patients: QuerySet[Patient]) -> QuerySet[Patient]:
-    """Patients with the number of their results that wait as `to_acknowledge`, by no query more."""
+def patient_at_hand(clinic: Clinic, patient_id: UUID) -> Patient | None:
+    """A patient of a clinic, with the number of their results that wait as `to_acknowledge`; None where it has no such one.
+
+    One query whose SQL is written once, since every page about a patient asks.
+    """
+    found = _AT_HAND.of(patient_id)
+    return found[0] if found and found[0].clinic_id == clinic.pk else None
+
+
+def _with_waiting(patients: QuerySet[Patient]) -> QuerySet[Patient]:
     items = InboxItem.objects.filter(result__patient=OuterRef("pk"), clinic=OuterRef("clinic")).waiting()
     counted = items.values("clinic").annotate(number=Count("pk")).values("number")
     return patients.annotate(to_acknowledge=Coalesce(Subquery(counted), 0))
+
+
+_AT_HAND = PreparedObjects(
+    Patient,
+    lambda patient_id: _with_waiting(Patient.objects.filter(public_id=patient_id)),
+    key_type=UUID,
+    annotated=["to_acknowledge"],
+    clinic=Clinic,
+)
 
 
 def inbox_counts(clinic: Clinic, user: User, asked: Asked) -> dict[Show, int]:

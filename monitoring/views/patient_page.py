@@ -1,29 +1,26 @@
 """What every page about one patient does first: find them in the clinic worked in, and note that they were seen."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from b12clinic.accounts.gate import ClinicRequest
 from b12clinic.accounts.services import audit
 from b12clinic.patients.models import Patient
 from b12clinic.patients.presenters.banner import banner_facts
 from b12clinic.patients.presenters.links import patient_url
-from b12clinic.patients.queries import patients_for, read_health
+from b12clinic.patients.queries import read_health
+from monitoring.queries import patient_at_hand
 
 
-def patient_or_404(
-    request: ClinicRequest,
-    patient_id: UUID,
-    told: Callable[[QuerySet[Patient]], QuerySet[Patient]] = lambda patients: patients,
-) -> Patient:
-    """A patient of the clinic worked in, with what the banner shows and what `told` adds; 404 for anybody else's."""
-    mine = patients_for(request.user).select_related("clinic").filter(clinic=request.clinic)
-    return read_health(get_object_or_404(told(mine), public_id=patient_id))
+def patient_or_404(request: ClinicRequest, patient_id: UUID) -> Patient:
+    """A patient of the clinic worked in, with what the banner shows and how many results wait; 404 for anybody else's."""
+    patient = patient_at_hand(request.clinic, patient_id)
+    if patient is None:
+        raise Http404
+    return read_health(patient)
 
 
 def note_seen(request: ClinicRequest, patient: Patient, at: datetime) -> None:

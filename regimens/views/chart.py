@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from monitoring.presenters.inbox import inbox_of_patient
-from monitoring.queries import with_waiting
 from monitoring.views.patient_page import note_seen, patient_or_404
 from regimens.dates_explained import reasons_for
 from regimens.presenters.banner import banner_of
@@ -35,7 +34,7 @@ ACTS = {
 def chart(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     """One patient: the plan with its doses, injections, labs, rechecks, alerts and what was changed."""
     at = timezone.now()
-    patient = patient_or_404(request, patient_id, told=with_waiting)
+    patient = patient_or_404(request, patient_id)
     today = patient.clinic.local_date(at)
     note_seen(request, patient, at)
     may = {act: request.user.has_perm(permission, patient.clinic) for act, permission in ACTS.items()}
