@@ -1,15 +1,18 @@
 """Why the doses of a running regimen stand on their days, from what was kept with its signature and what moved them since."""
 
+import json
 from collections.abc import Iterator
+from functools import lru_cache
 
 from b12clinic.accounts.models import Clinic
 from regimens.calendars import calendar_of
 from regimens.courses import course_of
 from regimens.models import Dose, Phase, Regimen, Revision
+from regimens.policies import policy_from
 from regimens.protocols.date_origins import DateReason, Grounds, explain
 from regimens.protocols.late_decision import lay_out
 from regimens.protocols.pack import Protocol
-from regimens.protocols.policy import DEFAULT, Policy
+from regimens.protocols.policy import Policy
 from regimens.protocols.schedule import PlannedDose
 from regimens.protocols.strict import Misfit
 from regimens.queries.chart import Chart
@@ -51,16 +54,21 @@ def reasons_for(chart: Chart, clinic: Clinic) -> Reasons | None:
 def _kept(signed: Revision) -> Protocol | None:
     """The protocol as it stood when the plan was signed; a chart stays readable where the copy is not."""
     try:
-        return Protocol.from_dict(signed.protocol_snapshot or {})
+        return _read(json.dumps(signed.protocol_snapshot or {}, sort_keys=True))
     except Misfit:
         return None
+
+
+@lru_cache(maxsize=256)
+def _read(snapshot: str) -> Protocol:
+    """Few protocols are signed again and again, so a copy of one is read once."""
+    return Protocol.from_dict(json.loads(snapshot))
 
 
 def _policy_kept(chart: Chart, regimen: Regimen) -> Policy:
     """The policy kept with the last signature, out of the rows that the chart holds."""
     kept = (one.policy_snapshot for one in chart.revisions if one.regimen_id == regimen.pk)
-    snapshot = next((one for one in kept if one is not None), None)
-    return DEFAULT if snapshot is None else Policy.from_dict(snapshot)
+    return policy_from(next((one for one in kept if one is not None), None))
 
 
 def _pairs(

@@ -10,8 +10,7 @@ from b12clinic.patients.models import Patient
 from b12clinic.patients.queries import open_allergies, open_conditions, open_medicines
 from b12clinic.vocabulary import PhaseKind
 from monitoring.interpretation.symptom_trend import Scores, since_first_dose
-from monitoring.models import Result
-from monitoring.queries.results import ReportedRow
+from monitoring.queries.results import reported_values
 from monitoring.queries.symptoms import live_scores
 from regimens.models import Administration, Outcome
 from regimens.protocols.facts import (
@@ -50,14 +49,16 @@ def facts_of(
     *,
     guideline: str,
     as_of: date,
-    results: Iterable[Result | ReportedRow] | None = None,
+    results: Sequence[LabValue] | None = None,
     injections: Iterable[DoseGiven] | None = None,
     scores: Sequence[Scores] | None = None,
 ) -> PatientFacts:
     """The whole picture on a day: identity, judgement, health, live results, doses given and how symptoms answered.
 
-    results, injections, scores: what stands, oldest first, where a page has read them already; else they are read here.
+    results: what stands, the newest first, injections and scores: oldest first, where a page has read them already; else
+    they are read here.
     """
+    known = reported_values(patient) if results is None else results
     given = _doses_given(patient, injections, as_of) if judgement.continues_course else ()
     scored = _scored(patient, scores, given, as_of)
     return PatientFacts(
@@ -75,7 +76,7 @@ def facts_of(
         conditions=frozenset(condition.code for condition in open_conditions(patient)),
         medications=_medicines(patient),
         allergies=_allergies(patient),
-        labs=_labs(_live_results(patient) if results is None else results, as_of),
+        labs=tuple(one for one in reversed(known) if one.taken_on <= as_of),
         doses_given=given,
         neuro_answer=judgement.neuro,
         nitrous_oxide_anaesthesia_planned=judgement.nitrous_oxide_planned,
@@ -116,29 +117,6 @@ def _allergies(patient: Patient) -> tuple[AllergyNoted, ...]:
     return tuple(
         AllergyNoted(substance=allergy.substance, reactions=frozenset(allergy.reactions))
         for allergy in open_allergies(patient)
-    )
-
-
-def _live_results(patient: Patient) -> Iterable[Result | ReportedRow]:
-    return Result.objects.filter(
-        patient=patient, superseded_by__isnull=True, entered_in_error=False
-    ).order_by("taken_on", "id")
-
-
-def _labs(live: Iterable[Result | ReportedRow], as_of: date) -> tuple[LabValue, ...]:
-    return tuple(
-        LabValue(
-            result.analyte,
-            result.number,
-            result.coded or result.reported_value,
-            result.unit or None,
-            result.taken_on,
-            result.reference_low,
-            result.reference_high,
-            result.comparator or None,
-        )
-        for result in live
-        if result.taken_on <= as_of
     )
 
 

@@ -9,10 +9,11 @@ from monitoring.interpretation.trajectory import ResponseAssessment, Verdict
 from regimens.facts import Judgement, dose_given, facts_of
 from regimens.models import Assessment
 from regimens.packs import load_packs
+from regimens.policies import policy_from
 from regimens.protocols.cause_finding import NextTest, next_tests
 from regimens.protocols.facts import DoseGiven
 from regimens.protocols.normal_b12 import Pathway, pathway_of
-from regimens.protocols.policy import DEFAULT, Policy
+from regimens.protocols.policy import DEFAULT
 from regimens.protocols.reassessment import ChecklistItem, Record, checklist
 from regimens.protocols.response import response_of
 from regimens.protocols.situation import Situation
@@ -99,12 +100,12 @@ def situation_of(chart: Chart, patient: Patient, today: date) -> Situation | Non
         judgement_of(assessment, continues_course=True),
         guideline=guideline,
         as_of=today,
-        results=list(reversed(chart.results)),
+        results=chart.results,
         injections=_given(chart),
         scores=chart.scores,
     )
     kept = signed.policy_snapshot if signed else None
-    return Situation.of(facts, packs[guideline], Policy.from_dict(kept) if kept else DEFAULT)
+    return Situation.of(facts, packs[guideline], policy_from(kept))
 
 
 def _given(chart: Chart) -> list[DoseGiven]:

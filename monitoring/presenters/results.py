@@ -7,10 +7,10 @@ from datetime import date
 from django.urls import reverse
 
 from monitoring.interpretation.analytes import ANALYTES
+from monitoring.interpretation.lab_value import LabValue
 from monitoring.interpretation.reference import against_range
 from monitoring.models import Result
 from monitoring.presenters import words
-from monitoring.queries.results import ReportedRow
 
 SHOWN_OF_EACH = 6
 FLAGS = {"low": "Low", "high": "High", "normal": "In range", "unclear": "Cannot tell"}
@@ -66,9 +66,15 @@ def results_by_analyte(
     ]
 
 
-def value_as_reported(result: Result | ReportedRow) -> str:
+def value_as_reported(result: Result) -> str:
     """ "<150 pmol/L", "Positive"."""
     return words.value_in_words(result.reported_value, result.comparator, result.unit, result.coded)
+
+
+def lab_in_words(lab: LabValue) -> str:
+    """The same of a value as the rules read it."""
+    coded = lab.text if lab.value is None else ""
+    return words.value_in_words(lab.text, lab.comparator or "", lab.unit or "", coded)
 
 
 def last_values(latest: Iterable[Result], today: date) -> dict[str, str]:

@@ -1,16 +1,16 @@
 """Laboratory results that a user may see, and a patient's results that stand."""
 
-from datetime import date
-from decimal import Decimal
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import F, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F, Value, Window
+from django.db.models.functions import Coalesce, NullIf, RowNumber
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.queries import clinics_for
 from b12clinic.patients.models import Patient
 from b12clinic.prepared import Prepared
+from monitoring.interpretation.lab_value import LabValue
 from monitoring.models import Result
 from monitoring.models.result import ResultQuerySet
 
@@ -27,28 +27,38 @@ def live_results(patient: Patient) -> ResultQuerySet:
     return Result.objects.filter(patient=patient).live().newest_first()
 
 
-class ReportedRow(NamedTuple):
-    """What a result says, without the row's history: light enough for ten years of labs on one page."""
-
-    analyte: str
-    taken_on: date
-    reported_value: str
-    comparator: str
-    unit: str
-    number: Decimal | None
-    coded: str
-    reference_low: Decimal | None
-    reference_high: Decimal | None
+def reported_values(patient: Patient) -> list[LabValue]:
+    """A patient's results that stand, in the laboratory's own words, newest first: light enough for ten years of labs."""
+    return list(map(LabValue._make, _REPORTED.rows(patient.pk)))
 
 
-def reported_rows(patient: Patient) -> list[ReportedRow]:
-    """What a patient's results that stand say, newest first."""
-    return list(map(ReportedRow._make, _REPORTED.rows(patient.pk)))
+def newest_values(values: Iterable[LabValue]) -> list[LabValue]:
+    """Of values with the newest first, that of each analyte, by analyte."""
+    newest: dict[str, LabValue] = {}
+    for value in values:
+        newest.setdefault(value.analyte, value)
+    return [newest[analyte] for analyte in sorted(newest)]
+
+
+def _or_none(column: str) -> NullIf:
+    return NullIf(column, Value(""))
 
 
 _REPORTED = Prepared(
     lambda patient: (
-        Result.objects.filter(patient=patient).live().newest_first().values_list(*ReportedRow._fields)
+        Result.objects.filter(patient=patient)
+        .live()
+        .newest_first()
+        .values_list(
+            "analyte",
+            "number",
+            Coalesce(_or_none("coded"), "reported_value"),
+            _or_none("unit"),
+            "taken_on",
+            "reference_low",
+            "reference_high",
+            _or_none("comparator"),
+        )
     )
 )
 

@@ -8,10 +8,9 @@ from typing import Any
 from django.urls import reverse
 
 from b12clinic.vocabulary import Classification, PhaseKind, Route
-from monitoring.models import Result
-from monitoring.presenters.results import value_as_reported
+from monitoring.interpretation.lab_value import LabValue
+from monitoring.presenters.results import lab_in_words
 from monitoring.presenters.words import test_in_words, tests_in_words
-from monitoring.queries.results import ReportedRow
 from regimens.models import Assessment
 from regimens.planning import Adjustment, first_day, policy_for, preview, specs_of
 from regimens.presenters.dates import DatesLine, together
@@ -29,10 +28,10 @@ from regimens.protocols.selection import Candidate
 YEAR = 365
 
 
-def baseline_lines(results: Iterable[Result | ReportedRow], today: date) -> list[tuple[str, str, str]]:
+def baseline_lines(results: Iterable[LabValue], today: date) -> list[tuple[str, str, str]]:
     """Each latest result as analyte, value with unit, day taken."""
     return [
-        (test_in_words(result.analyte), value_as_reported(result), day(result.taken_on, today))
+        (test_in_words(result.analyte), lab_in_words(result), day(result.taken_on, today))
         for result in results
     ]
 

@@ -9,9 +9,10 @@ from django.db.models import FilteredRelation, Q
 from b12clinic.accounts.models import User
 from b12clinic.patients.models import Patient
 from b12clinic.prepared import PreparedObjects
+from monitoring.interpretation.lab_value import LabValue
 from monitoring.interpretation.symptom_trend import Scores
 from monitoring.models import Alert, Recheck, RecheckState
-from monitoring.queries.results import ReportedRow, reported_rows
+from monitoring.queries.results import newest_values, reported_values
 from monitoring.queries.symptoms import live_scores
 from regimens.courses import Given
 from regimens.models import (
@@ -42,7 +43,7 @@ class Chart:
     injections: list[InjectionRow]
     revisions: list[Revision]
     moves: dict[int, list[DoseMove]]
-    results: list[ReportedRow]
+    results: list[LabValue]
     rechecks: list[Recheck]
     alerts: list[Alert]
     assessments: list[Assessment]
@@ -74,12 +75,9 @@ class Chart:
         return next(kept, None)
 
     @property
-    def latest_results(self) -> list[ReportedRow]:
+    def latest_results(self) -> list[LabValue]:
         """The newest result of each analyte, by analyte."""
-        newest: dict[str, ReportedRow] = {}
-        for result in self.results:
-            newest.setdefault(result.analyte, result)
-        return [newest[analyte] for analyte in sorted(newest)]
+        return newest_values(self.results)
 
     @property
     def given(self) -> Given:
@@ -163,7 +161,7 @@ def chart_of(patient: Patient) -> Chart:
         injections=standing_injections(entries),
         revisions=revisions,
         moves=moves,
-        results=reported_rows(patient),
+        results=reported_values(patient),
         rechecks=_RECHECKS.of(patient.pk),
         alerts=_ALERTS.of(patient.pk),
         assessments=_ASSESSMENTS.of(patient.pk),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.patients.queries import patients_for
-from monitoring.queries import latest_results
+from monitoring.queries.results import newest_values, reported_values
 from regimens.carried_reason import carried_reason
 from regimens.facts import live_injections
 from regimens.forms.assessment import AssessmentForm
@@ -57,7 +57,7 @@ def assess_patient(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
         "form": form,
         "banner": seen(patient, today, by=request.user, clinic=request.clinic),
         "next_tests": next_test_rows(tests_to_ask(patient, today)),
-        "baseline": baseline_lines(latest_results(patient), today),
+        "baseline": baseline_lines(newest_values(reported_values(patient)), today),
     }
     return render(request, "regimens/assess.html", context, status=422 if form.errors else 200)
 

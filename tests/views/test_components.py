@@ -10,11 +10,13 @@ from tests.factories.people import a_clinic, a_user, signed_in
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 INCLUDED = re.compile(r"""include\s+["']components/(\w+)\.html["']""")
+OF_ITS_NAME = re.compile(r"{% (origin_list) ")
+"""A tag that writes the component of its name."""
 
 
 def included_by(path):
     """The components that a template shows, and those that these show in turn."""
-    named = set(INCLUDED.findall(path.read_text()))
+    named = {name for how in (INCLUDED, OF_ITS_NAME) for name in how.findall(path.read_text())}
     return named.union(*(included_by(TEMPLATES / "components" / f"{name}.html") for name in named))
 
 
