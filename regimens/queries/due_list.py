@@ -170,7 +170,7 @@ def _in_one_read(matching: QuerySet[Dose], asked: Asked, counts: dict[Band, int]
 def due_counts(clinic: Clinic, asked: Asked) -> tuple[dict[Band, int], int]:
     """How many stand in each band under the same filters but the band, and how many of them are urgent and overdue."""
     as_of = asked.as_of
-    counted = _filtered(_all_waited_for(clinic), clinic, asked).aggregate(
+    counted = _filtered(all_waited_for(clinic), clinic, asked).aggregate(
         all=Count("id"),
         overdue=Count("id", filter=Q(overdue_on__lte=as_of)),
         long=Count("id", filter=_band(Band.LONG_OVERDUE, as_of)),
@@ -187,7 +187,7 @@ def due_counts(clinic: Clinic, asked: Asked) -> tuple[dict[Band, int], int]:
     }, counted["urgent"]
 
 
-def _all_waited_for(clinic: Clinic) -> QuerySet[Dose]:
+def all_waited_for(clinic: Clinic) -> QuerySet[Dose]:
     """The same doses as `waited_for`, asked of the whole clinic at once: to count later ones every dose is read anyway."""
     left = Patient.objects.filter(clinic=clinic).exclude(died_on=None, moved_on=None)
     at_rest = Phase.objects.filter(regimen__clinic=clinic).exclude(regimen__state=RegimenState.ACTIVE)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.queries import clinics_for
@@ -20,7 +20,9 @@ def assessments_for(user: Any) -> QuerySet[Assessment]:
 def unsigned_assessments(clinic: Clinic) -> QuerySet[Assessment]:
     """Assessments from which nothing was signed and that nobody set aside, oldest first."""
     return (
+        # The signed ones are left out at once: asked one by one, years of them are looked up for the few that are not.
         Assessment.objects.filter(
+            ~Q(pk__in=Regimen.objects.filter(clinic=clinic).values("assessment")),
             clinic=clinic,
             regimen__isnull=True,
             set_aside__isnull=True,

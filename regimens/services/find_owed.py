@@ -12,12 +12,12 @@ from b12clinic.messages.ladder import PhaseGroup, Step, of_kind
 from b12clinic.messages.services.owe_found import found
 from b12clinic.vocabulary import PhaseKind
 from regimens.models import Assessment, Dose, Phase, RegimenState
-from regimens.queries.due_list import waited_for
+from regimens.queries.due_list import all_waited_for
 from regimens.queries.plans import unsigned_assessments
 from regimens.subjects import INJECTION_DUE, MISSED_INJECTION, REVIEW_DUE, UNSIGNED_REGIMEN
 
 # Asked of each dose by itself, as the due list does: joined, the planner reads whole tables.
-_KIND = Subquery(Phase.objects.filter(pk=OuterRef("phase")).values("kind"))
+_KIND = Subquery(Phase.objects.filter(pk=OuterRef("phase")).order_by().values("kind"))
 _IN_GROUP = {
     PhaseGroup.NEUROLOGICAL_LOADING.value: Q(urgent=True),
     PhaseGroup.LOADING.value: Q(urgent=False) & ~Q(Exact(_KIND, PhaseKind.MAINTENANCE.value)),
@@ -38,11 +38,11 @@ def find_owed(clinic: Clinic, ladder: Sequence[Step], today: date) -> list[Query
 def _missed(clinic: Clinic, step: Step, today: date) -> QuerySet[Dose]:
     """A window ends after its due day, so that the index by due day finds what has left its window."""
     latest = step.cut_off(today)
-    return waited_for(clinic).filter(_IN_GROUP[step.phase], overdue_on__lte=latest, due_on__lt=latest)
+    return all_waited_for(clinic).filter(_IN_GROUP[step.phase], overdue_on__lte=latest, due_on__lt=latest)
 
 
 def _due(clinic: Clinic, step: Step, today: date) -> QuerySet[Dose]:
-    return waited_for(clinic).filter(
+    return all_waited_for(clinic).filter(
         _IN_GROUP[step.phase], due_on__lte=step.cut_off(today), due_on__gte=today
     )
 

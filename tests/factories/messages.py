@@ -60,9 +60,9 @@ def a_message(patient: Patient, **fields: Any) -> Message:
 
 def owe_missed_injections(*, clinic: Clinic, today: date) -> int:
     """Owe the first reminder of every injection overdue on a day; how many are new."""
-    return owe_found(plans.find_owed(clinic, FIRST_RUNGS, today))
+    return owe_found(plans.find_owed, clinic, FIRST_RUNGS, today)
 
 
 def owe_overdue_rechecks(*, clinic: Clinic, today: date) -> int:
     """Owe the first reminder of every recheck overdue on a day; how many are new."""
-    return owe_found(labs.find_owed(clinic, FIRST_RUNGS, today))
+    return owe_found(labs.find_owed, clinic, FIRST_RUNGS, today)

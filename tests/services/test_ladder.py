@@ -35,7 +35,7 @@ def clinic(nurse):
 
 def reached(clinic, today, of=plans):
     """What is owed on a day by the ladder that comes with the product, oldest first."""
-    owe_found(of.find_owed(clinic, ladder_of(clinic), today))
+    owe_found(of.find_owed, clinic, ladder_of(clinic), today)
     return sorted(Message.objects.values_list("kind", "step", "audience"))
 
 

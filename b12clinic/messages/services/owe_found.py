@@ -1,13 +1,18 @@
 """Owe what querysets find: one INSERT … SELECT, so that a hundred thousand are owed in one statement a clinic."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, CharField, Exists, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.lookups import IsNull
 
+from b12clinic.accounts.models import Clinic
 from b12clinic.messages.ladder import Step
 from b12clinic.messages.models import Audience, Message, MessageState
+from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Channel
 
 COLUMNS = (
@@ -22,6 +27,14 @@ COLUMNS = (
     "urgent",
 )
 """All that a sweep says of a message; the database fills in the rest."""
+
+Find = Callable[[Clinic, Sequence[Step], date], Sequence[QuerySet[Any, Any]]]
+"""What a sweep looks for in a clinic on its own day, by the rungs of its ladder: querysets made by `found`.
+
+Of the clinic it may ask its key and its time zone.
+"""
+_ANY_CLINIC = -(2**40) - 7
+"""Stands for the clinic's key while the SQL is written; no row has it."""
 
 _BY = (
     (Channel.EMAIL, "consents_to_email"),
@@ -42,7 +55,8 @@ def found(
         kind=step.kind, subject_id=OuterRef("pk"), about_on=OuterRef(about), step=step.code
     ).exclude(state=MessageState.WITHDRAWN)
     return (
-        rows.filter(~Exists(reached))
+        # Asked of each row by itself: joined, the planner trusts what it knew of the outbox before the last sweep.
+        rows.filter(IsNull(Subquery(reached.values("pk")[:1]), True))
         .order_by()
         .annotate(
             m_kind=_text(step.kind),
@@ -57,22 +71,35 @@ def found(
     )
 
 
-def owe_found(queries: Sequence[QuerySet[Any, Any]]) -> int:
-    """Write what these querysets of `found` find and is not written yet; how many were new."""
-    if not queries:
+def owe_found(find: Find, clinic: Clinic, ladder: tuple[Step, ...], today: date) -> int:
+    """Write what is found in a clinic on its day and is not written yet; how many were new."""
+    sql, values = _written(find, clinic.time_zone, ladder, today, connection.vendor)
+    if not sql:
         return 0
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [clinic.pk if value == _ANY_CLINIC else value for value in values])
+        return cursor.rowcount
+
+
+@lru_cache(maxsize=64)
+def _written(
+    find: Find, time_zone: str, ladder: tuple[Step, ...], today: date, vendor: str
+) -> tuple[str, tuple[Any, ...]]:
+    """The statement for any clinic with this ladder and zone on this day: writing it costs as much as a small clinic's rows."""
+    queries = find(Clinic(pk=_ANY_CLINIC, time_zone=time_zone), ladder, today)
+    if not queries:
+        return "", ()
     every = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
     select, values = every.query.sql_with_params()
     quote = connection.ops.quote_name
     columns = ", ".join(quote(name) for name in COLUMNS)
     table = quote(Message._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            # SQLite takes ON CONFLICT for a join's ON unless a WHERE stands before it.
-            f"INSERT INTO {table} ({columns}) SELECT * FROM ({select}) found WHERE TRUE ON CONFLICT DO NOTHING",  # noqa: S608  quoted names, the ORM's own query
-            values,
-        )
-        return cursor.rowcount
+    return (
+        # Found before the first is written: a scan of the outbox would meet each row that this very statement adds.
+        # SQLite takes ON CONFLICT for a join's ON unless a WHERE stands before it.
+        f"WITH found AS MATERIALIZED ({select}) INSERT INTO {table} ({columns}) SELECT * FROM found WHERE TRUE ON CONFLICT DO NOTHING",  # noqa: S608  quoted names, the ORM's own query
+        tuple(values),
+    )
 
 
 def _text(value: str) -> Value:
@@ -94,10 +121,13 @@ def _channel(step: Step, patient: str) -> Any:
     return Case(*whens, default=_text(Channel.INBOX), output_field=CharField())
 
 
-def _agreed(step: Step, patient: str) -> list[tuple[Channel, Q]]:
-    """The ways of a rung to a patient, each with the agreement that it needs; the first one agreed to is taken."""
+def _agreed(step: Step, patient: str) -> list[tuple[Channel, Exists]]:
+    """The ways of a rung to a patient, each with the agreement that it needs; the first one agreed to is taken.
+
+    Asked of each row by itself, as above.
+    """
     return [
-        (channel, Q(**{f"{patient}__{consent}": True}))
+        (channel, Exists(Patient.objects.filter(**{"pk": OuterRef(f"{patient}_id"), consent: True})))
         for channel, consent in _BY
         if step.channel in ("", channel.value)
     ]

@@ -1,27 +1,22 @@
 """One sweep of one clinic: what is owed is written, and that the work was done, in one transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, time
+from collections.abc import Iterable
+from datetime import datetime, time
 from functools import partial
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import QuerySet
 from structlog import get_logger
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.trace import trace_of
 from b12clinic.messages.heartbeat import remember_done
-from b12clinic.messages.ladder import Step, ladder_of
+from b12clinic.messages.ladder import ladder_of
 from b12clinic.messages.models import Beat, ClinicMessaging
-from b12clinic.messages.services.owe_found import owe_found
+from b12clinic.messages.services.owe_found import Find, owe_found
 
 log = get_logger(__name__)
-
-Find = Callable[[Clinic, Sequence[Step], date], Sequence[QuerySet[Any, Any]]]
-"""What a sweep looks for in a clinic on its own day, by the rungs of its ladder: querysets made by `found`."""
 
 
 def sweep_all(*, clinics: Iterable[Clinic], work: str, find: Find, at: datetime) -> int:
@@ -44,7 +39,7 @@ def sweep(*, clinic: Clinic, work: str, find: Find, at: datetime) -> int:
     local = at.astimezone(ZoneInfo(clinic.time_zone))
     fresh = 0
     if local.time() >= begins_at(clinic):
-        fresh = owe_found(find(clinic, ladder_of(clinic), local.date()))
+        fresh = owe_found(find, clinic, ladder_of(clinic), local.date())
     if fresh:
         audit.note(
             at=at, clinic=clinic, by=None, action="messages.owed", after={"work": work, "count": fresh}
