@@ -27,7 +27,8 @@ def weigh(
     found = []
     for each in weighing:
         weighed = each.weighed(known, seen)
-        if weighed.is_ready and weighed.dose is not None:
+        # One that was recorded from the sheet before is taken too: the line that doubles it was not.
+        if (weighed.is_ready or weighed.fate is Fate.ALREADY) and weighed.dose is not None:
             seen.add(weighed.dose.public_id)
         found.append(weighed)
     return found

@@ -178,12 +178,12 @@ class Weighing:
             )
         if self.outcome is None:
             raise Refused("Write y or n under “Given (y/n)”.")
+        if self.dose.public_id in seen:
+            raise Refused("This dose stands twice on the sheet.")
         if {self.form_key, self.extra_key} & known:
             raise Already("Recorded already from this sheet.")
         if self.dose.state == DoseState.WITHDRAWN:
             raise Refused("This dose is no longer planned; open the patient's chart to see what changed.")
-        if self.dose.public_id in seen:
-            raise Refused("This dose stands twice on the sheet.")
         return self.dose
 
     def _check_day(self, dose: Dose) -> None:

@@ -38,8 +38,8 @@ class ReactionFields(forms.Form):
         """A reaction is described, and anaphylaxis is never mild."""
         if data.get("reaction_grade") in {None, "", ReactionGrade.NONE.value}:
             return
-        if not data.get("reaction"):
-            self.add_error("reaction", "Describe the reaction.")
+        if not data.get("reaction") and not data.get("reactions"):
+            self.add_error("reaction", "Describe the reaction, or tick its kind.")
         mild = data["reaction_grade"] in {ReactionGrade.GRADE_1, ReactionGrade.GRADE_2}
         if Seen.ANAPHYLAXIS in data.get("reactions", ()) and mild:
             self.add_error("reaction_grade", "Anaphylaxis is grade 3 or above.")

@@ -28,7 +28,8 @@ class Administration(models.Model):
     `given_on` is the clinic's day of the injection or of the attempt. `form_key` comes with the form, so that a double
     click records one. An injection given elsewhere, before the regimen or on top of one has no dose. `prechecks` holds the
     answers to the questions asked before giving, by their codes; `volume_ml` is what was drawn up; `reactions` are the kinds
-    of reaction that were seen, by their codes.
+    of reaction that were seen, by their codes. `second_to` is the injection that had fulfilled the dose when this second one
+    was given too.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -38,6 +39,7 @@ class Administration(models.Model):
         "regimens.Regimen", on_delete=models.PROTECT, null=True, related_name="administrations"
     )
     dose = models.ForeignKey("regimens.Dose", on_delete=models.PROTECT, null=True, related_name="attempts")
+    second_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="second_ones")
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     given_on = models.DateField()
     given_at = models.DateTimeField(null=True)

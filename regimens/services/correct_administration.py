@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -29,7 +29,7 @@ from regimens.services.record_administration import (
     refuse_nonsense,
 )
 from regimens.services.redate import Redating, redate
-from regimens.services.take_back_incidents import take_back_incidents
+from regimens.services.take_back_incidents import chain_of, end_double_alerts, take_back_incidents
 from regimens.subjects import OF_A_DOSE, RECHECK_SAFETY
 
 
@@ -37,7 +37,8 @@ from regimens.subjects import OF_A_DOSE, RECHECK_SAFETY
 def enter_in_error(
     *, administration: Administration, reason: str, form_key: UUID, by: User, at: datetime, today: date
 ) -> bool:
-    """Say that something recorded never happened: a dose it had fulfilled is owed again, its alerts end.
+    """Say that something recorded never happened: its alerts end, and a dose it had fulfilled is owed again, unless a second
+    injection was given for it, which then stands for the dose.
 
     True where its reaction had led to an allergy or a pause that stands until a prescriber lifts it; an alert asks for
     that. Raises NotRecorded when no reason is given or the row has been corrected already.
@@ -45,20 +46,44 @@ def enter_in_error(
     regimen = _locked(administration)
     _refuse(administration, reason)
     _successor(administration, form_key=form_key, by=by, reason=reason, entered_in_error=True)
-    freed = list(Dose.objects.filter(given_as=administration).values_list("pk", flat=True))
-    Dose.objects.filter(pk__in=freed).move(DoseState.GIVEN, DoseState.OWED, given_as=None)
-    for dose_id in freed:
-        reinstate(kinds=OF_A_DOSE, subject_id=dose_id)
-    for dose in Dose.objects.filter(pk__in=freed).select_related(
-        "phase__regimen__patient", "phase__regimen__clinic"
-    ):
-        warn_of_short_loading(dose=dose, at=at)
+    fulfilled = Dose.objects.filter(given_as=administration)
+    for dose in fulfilled.select_related("phase__regimen__patient", "phase__regimen__clinic"):
+        Dose.objects.filter(pk=dose.pk).move(DoseState.GIVEN, DoseState.OWED, given_as=None)
+        if not _second_stands(dose, administration, form_key=form_key, by=by, at=at):
+            reinstate(kinds=OF_A_DOSE, subject_id=dose.pk)
+            dose.refresh_from_db(fields=["state", "given_as"])
+            warn_of_short_loading(dose=dose, at=at)
     still_stands = take_back_incidents(
         administration=administration, regimen=regimen, reason=reason, by=by, at=at
     )
     _redate(regimen, reason, by=by, at=at)
     _note("injection.entered_in_error", administration, reason, by=by, at=at)
     return still_stands
+
+
+SECOND_STANDS = "It stands for the dose: the entry that had fulfilled it was an error."
+
+
+def _second_stands(
+    dose: Dose, administration: Administration, *, form_key: UUID, by: User, at: datetime
+) -> bool:
+    """Whether a second injection had been given for this dose: a new row of it fulfils the dose, and was no double."""
+    second = Administration.objects.filter(
+        second_to__in=chain_of(administration), dose=None, corrected_by__isnull=True, entered_in_error=False
+    ).first()
+    if second is None:
+        return False
+    row = _successor(
+        second,
+        form_key=uuid5(form_key, "second"),
+        by=by,
+        reason=SECOND_STANDS,
+        dose_id=dose.pk,
+        second_to_id=None,
+    )
+    Dose.objects.filter(pk=dose.pk).move(DoseState.OWED, DoseState.GIVEN, given_as=row)
+    end_double_alerts(second, how=SECOND_STANDS, by=by, at=at)
+    return True
 
 
 LATER_REACTION = "A reaction noticed after the injection was recorded."
@@ -205,6 +230,7 @@ _COPIED = (
     "clinic_id",
     "regimen_id",
     "dose_id",
+    "second_to_id",
     "outcome",
     "given_on",
     "given_at",

@@ -35,6 +35,7 @@ from regimens.protocols.policy import Policy
 from regimens.protocols.windows import LateAction, LateAdvice
 from regimens.queries.directions import direction_in_force
 from regimens.services.answer_reaction import answer_reaction
+from regimens.services.record_contact_attempt import TOO_FAR, lies_too_far
 from regimens.services.redate import Redating, redate
 from regimens.subjects import OF_A_DOSE, RECHECK_SAFETY
 
@@ -261,6 +262,8 @@ def record_not_given(
         return repeat
     if on > today:
         raise NotRecorded("The attempt cannot lie in the future.")
+    if next_action_on is not None and lies_too_far(next_action_on, today):
+        raise NotRecorded(TOO_FAR)
     dose = Dose.objects.select_related("phase__regimen__clinic", "given_as__recorded_by").get(pk=dose.pk)
     if dose.given_as is not None:
         raise AlreadyRecorded(dose.given_as)

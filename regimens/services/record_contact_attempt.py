@@ -17,6 +17,18 @@ NAMES_A_DAY: dict[str, str] = {
 }
 
 
+LONGEST_WAIT_DAYS = 92
+"""Local policy: whoever is owed a dose is on the list of calls again after a quarter, whatever day was named."""
+TOO_FAR = (
+    f"The next day lies more than {LONGEST_WAIT_DAYS} days ahead; for a longer absence pause the regimen."
+)
+
+
+def lies_too_far(next_action_on: date, today: date) -> bool:
+    """Whether somebody would fall off the list of calls until that day."""
+    return (next_action_on - today).days > LONGEST_WAIT_DAYS
+
+
 class AttemptNotRecorded(ValueError):
     """Why the attempt cannot be recorded; the sentence says what happened or what is wanted.
 
@@ -110,5 +122,7 @@ def _refuse_unfit(attempt: Attempt, today: date) -> None:
         raise AttemptNotRecorded(NAMES_A_DAY[attempt.outcome], "next_action_on")
     if attempt.next_action_on is not None and attempt.next_action_on < attempt.on:
         raise AttemptNotRecorded("The next day cannot lie before the attempt.", "next_action_on")
+    if attempt.next_action_on is not None and lies_too_far(attempt.next_action_on, today):
+        raise AttemptNotRecorded(TOO_FAR, "next_action_on")
     if attempt.outcome == ContactOutcome.REMOVED and not attempt.note.strip():
         raise AttemptNotRecorded("Write why this patient is not to be called about this dose.", "note")

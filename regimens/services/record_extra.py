@@ -69,6 +69,7 @@ def record_extra(
         clinic=patient.clinic,
         regimen=regimen,
         outcome=Outcome.GIVEN,
+        second_to=instead_of,
         recorded_by=by,
         recorded_at=at,
         form_key=form_key,

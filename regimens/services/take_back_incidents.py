@@ -21,7 +21,7 @@ def take_back_incidents(
 
     An allergy and a pause are a clinician's to lift, since either may stand for another reason: an alert asks for it.
     """
-    subjects = [f"administration:{row.public_id}" for row in _chain(administration)]
+    subjects = [f"administration:{row.public_id}" for row in chain_of(administration)]
     if administration.dose is not None:
         subjects.append(f"dose:{administration.dose.public_id}")
     for alert in Alert.objects.filter(
@@ -34,7 +34,16 @@ def take_back_incidents(
     return bool(left)
 
 
-def _chain(administration: Administration) -> list[Administration]:
+def end_double_alerts(second: Administration, *, how: str, by: User, at: datetime) -> None:
+    """End what was alerted of an injection that was taken for a second one of its dose."""
+    subjects = [f"administration:{row.public_id}" for row in chain_of(second)]
+    for alert in Alert.objects.filter(
+        patient=second.patient, subject__in=subjects, rule="DOUBLE_INJECTION", ended_at=None
+    ).select_related("clinic"):
+        end_alert(alert=alert, how=how, by=by, at=at)
+
+
+def chain_of(administration: Administration) -> list[Administration]:
     """The row and all that it corrected."""
     rows = [administration]
     while (before := rows[-1].corrects) is not None:

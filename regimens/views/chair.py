@@ -81,6 +81,8 @@ def filled_form(request: ClinicRequest, chair: Chair) -> tuple[InjectionForm, In
     elif act == SCAN and code.strip():
         found = product_of_code(chair.clinic, code)
         said = {"scanned": found.sentence, "unknown_gtin": found.gtin if found.unknown else ""}
+        if found.gtin:  # another box: what was filled in before is not on it
+            typed["product"] = typed["lot"] = typed["expires_on"] = ""
         _fill(typed, found.product, found.lot, found.expires_on)
         typed["code"] = "" if found.gtin else code
     judged = InjectionForm(typed, chair=chair)

@@ -55,6 +55,53 @@ def test_an_entry_in_error_stays_visible_and_its_dose_is_owed_again(regimen, nur
     assert (next_dose(regimen).number, next_dose(regimen).due_on) == (1, date(2026, 1, 5))
 
 
+def a_second_of(first, nurse, on, **fields):
+    """Another injection of the dose that the first one fulfilled, as "I gave one too" records it."""
+    return record_extra(
+        patient=first.patient,
+        injection=an_injection(on, drug="cyanocobalamin", **fields),
+        form_key=uuid4(),
+        by=nurse,
+        at=AT,
+        today=TODAY,
+        instead_of=first,
+    ).administration
+
+
+def test_the_second_of_two_stands_for_the_dose_when_the_first_was_an_error(regimen, nurse):
+    first = give(regimen, nurse, date(2026, 1, 5), drug="cyanocobalamin").administration
+    second = a_second_of(first, nurse, date(2026, 1, 6), lot="REAL1")
+    assert next_dose(regimen).number == 2
+
+    err(first, nurse)
+
+    stands = Dose.objects.get(phase__regimen=regimen, number=1).given_as
+    assert (stands.corrects, stands.lot, stands.given_on) == (second, "REAL1", date(2026, 1, 6))
+    assert stands.reason == "It stands for the dose: the entry that had fulfilled it was an error."
+    assert (next_dose(regimen).number, next_dose(regimen).due_on) == (2, date(2026, 1, 13))
+    alert = Alert.objects.get(rule="DOUBLE_INJECTION")
+    assert (alert.ended_at, alert.how) == (AT, stands.reason)
+
+
+def test_a_second_one_still_stands_when_the_first_was_put_right_before_it_was_an_error(regimen, nurse):
+    first = give(regimen, nurse, date(2026, 1, 5), drug="cyanocobalamin").administration
+    second = a_second_of(first, nurse, date(2026, 1, 5), lot="REAL1")
+    right = put_right(first, nurse, drug="cyanocobalamin", reason="Other lot").administration
+
+    err(right, nurse)
+
+    assert Dose.objects.get(phase__regimen=regimen, number=1).given_as.corrects == second
+
+
+def test_a_second_one_that_was_an_error_itself_stands_for_nothing(regimen, nurse):
+    first = give(regimen, nurse, date(2026, 1, 5), drug="cyanocobalamin").administration
+    err(a_second_of(first, nurse, date(2026, 1, 5)), nurse)
+
+    err(first, nurse)
+
+    assert (next_dose(regimen).number, next_dose(regimen).due_on) == (1, date(2026, 1, 5))
+
+
 def test_an_error_in_the_middle_frees_that_slot_first(regimen, nurse):
     give(regimen, nurse, date(2026, 1, 5), drug="cyanocobalamin")
     second = give(regimen, nurse, date(2026, 1, 12), drug="cyanocobalamin").administration

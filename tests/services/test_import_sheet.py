@@ -243,6 +243,18 @@ def test_a_dose_that_stands_twice_is_taken_once(nurse, clinic, dose):
     assert weighed[1].sentence == "This dose stands twice on the sheet."
 
 
+def test_the_line_that_doubled_a_dose_is_not_called_recorded_when_the_sheet_comes_again(nurse, clinic, dose):
+    rows = [a_row(dose, lot="L1"), a_row(dose, 3, lot="L2")]
+    run(rows[:1], clinic, nurse)
+
+    again = weigh(rows, clinic, at=AT, today=TODAY)
+
+    assert [(each.fate, each.sentence) for each in again] == [
+        (Fate.ALREADY, "Recorded already from this sheet."),
+        (Fate.REFUSED, "This dose stands twice on the sheet."),
+    ]
+
+
 def test_another_clinics_dose_is_unknown(nurse, dose):
     assert fate_of(a_row(dose), a_clinic())[1] == "Unknown dose: this clinic has none with this id."
 

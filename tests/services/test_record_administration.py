@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -218,6 +218,28 @@ def test_not_given_keeps_the_dose_on_the_list(clinic, nurse):
 
     assert (next_dose(regimen).number, next_dose(regimen).due_on) == (1, date(2026, 1, 5))
     assert Administration.objects.get().outcome == "not_given"
+
+
+@pytest.mark.parametrize(("ahead", "taken"), [(92, True), (93, False)])
+def test_the_next_try_lies_within_a_quarter(clinic, nurse, ahead, taken):
+    regimen, today = a_regimen(a_patient(clinic), nurse), date(2026, 1, 5)
+
+    try:
+        record_not_given(
+            dose=next_dose(regimen),
+            on=today,
+            not_given_reason="did_not_attend",
+            reason="",
+            next_action_on=today + timedelta(days=ahead),
+            form_key=uuid4(),
+            by=nurse,
+            at=datetime(2026, 1, 5, 12, 0, tzinfo=UTC),
+            today=today,
+        )
+    except NotRecorded as refusal:
+        assert str(refusal).startswith("The next day lies more than 92 days ahead")
+
+    assert Administration.objects.exists() is taken
 
 
 def test_recording_leaves_one_audit_event(clinic, nurse):

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -109,6 +109,13 @@ def test_the_next_day_may_be_the_same_but_not_before(dose, nurse):
     sentence = "The next day cannot lie before the attempt."
     assert refused(dose, nurse, next_action_on=date(2026, 1, 15)) == sentence
     assert record(dose, nurse, next_action_on=TODAY).next_action_on == TODAY
+
+
+def test_nobody_leaves_the_list_of_calls_for_longer_than_a_quarter(dose, nurse):
+    quarter = TODAY + timedelta(days=92)
+    sentence = "The next day lies more than 92 days ahead; for a longer absence pause the regimen."
+    assert refused(dose, nurse, next_action_on=quarter + timedelta(days=1)) == sentence
+    assert record(dose, nurse, next_action_on=quarter).next_action_on == quarter
 
 
 @pytest.mark.parametrize(

@@ -128,8 +128,12 @@ def test_a_reaction_without_its_grade_or_its_picture_is_asked_for(client, entry)
     assert b"Choose the grade of the reaction" in answer.content
 
     answer = client.post(address, {"form_key": str(uuid4()), "reaction_grade": "1"})
-    assert b"Describe the reaction" in answer.content
+    assert b"Describe the reaction, or tick its kind" in answer.content
     assert Administration.objects.count() == 1
+
+    ticked = {"form_key": str(uuid4()), "reaction_grade": "3", "reactions": ["anaphylaxis"]}
+    assert client.post(address, ticked).status_code == 302
+    assert Administration.objects.latest("pk").reactions == ["anaphylaxis"]
 
 
 def test_the_page_of_errors_leads_to_both(client, entry):

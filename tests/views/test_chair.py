@@ -241,6 +241,21 @@ def test_an_unknown_article_fills_in_the_lot_and_tells_who_can_attach_it(client,
     assert b"An administrator can attach it" in page and b"?gtin=" not in page
 
 
+@pytest.mark.parametrize(
+    ("code", "kept"),
+    [("01095011015300031727063010B7", False), ("010950110153000317270630", False), ("12345", True)],
+    ids=["another box", "another box without a lot", "no box at all"],
+)
+def test_nothing_of_the_box_before_is_taken_for_the_one_scanned(client, nurse, regimen, code, kept):
+    before = {"product": "Hydroxocobalamin 1 mg/mL", "lot": "OLD1", "expires_on": "2026-02-01"}
+    form = typed(act="scan", code=code, **before)
+    page = signed_in(client, nurse).post(given_url(regimen), form).content
+
+    assert (b'value="OLD1"' in page) is kept
+    assert (b'name="product" value="Hydroxocobalamin 1 mg/mL"' in page) is kept
+    assert (b'name="expires_on" value="2026-02-01"' in page) is kept
+
+
 def test_an_administrator_is_led_to_attach_it(client, clinic, regimen):
     both = a_user(clinic, "nurse", "administrator")
 
