@@ -280,14 +280,22 @@ class InjectionForm(PrecheckFields, ReactionFields):
         """What was typed, as the service wants it."""
         data = self.cleaned_data
         return Injection(
-            given_at=self._moment(data["given_on"], data["given_time"]),
+            given_at=self._given_at(),
             given_by=self.people.get(data["given_by"]),
             checked_by=self.people.get(data["checked_by"]) if self.is_ours else None,
             volume_ml=self._volume(),
             prechecks=self._answered(),
             reactions=tuple(data["reactions"]),
-            **{name: data[name] for name in AS_TYPED},
+            **{name: data[name] for name in AS_TYPED} | ({} if self.is_ours else {"authority": ""}),
         )
+
+    def _given_at(self) -> datetime | None:
+        """The moment that was typed; of an injection elsewhere the hour at which this page was opened says nothing."""
+        data = self.cleaned_data
+        typed = data["given_time"]
+        if typed and not self.is_ours and f"{typed:%H:%M}" == data.get("clock"):
+            return None
+        return self._moment(data["given_on"], typed)
 
 
 def as_typed(posted: MultiValueDict[str, str]) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """Why somebody who was searched for is not on the due list, in one line each."""
 
 from datetime import date
+from uuid import UUID
 
 from django.urls import reverse
 
 from regimens.models import RegimenState
 from regimens.presenters.words import day
 from regimens.queries.due_absent import Absent
+from regimens.queries.due_rows import Back
 
 
 def absent_lines(absent: list[Absent], today: date, query: str) -> list[dict[str, str]]:
@@ -18,6 +20,18 @@ def absent_lines(absent: list[Absent], today: date, query: str) -> list[dict[str
             "url": reverse("regimens:chart", args=[one.public_id]) + query,
         }
         for one in absent
+    ]
+
+
+def back_lines(back: list[Back], today: date, query: str) -> list[dict[str, str]]:
+    """Name, the day on which the pause ends and the way to the chart."""
+    return [
+        {
+            "name": one.name,
+            "why": f"paused until {day(one.on, today)}",
+            "url": reverse("regimens:chart", args=[UUID(one.public_id)]) + query,
+        }
+        for one in back
     ]
 
 

@@ -197,9 +197,10 @@ def late_advice(
     if given_on < window.overdue_on:
         return _advice(LateAction.ON_TIME, days_late, "in_window", "The dose is inside its window.")
     last = last_given_on or spec.interval.before(due_on)
+    is_first = last_given_on is None
     if is_maintenance_cadence(spec):
         return _late_maintenance(spec, days_late, last, given_on, policy)
-    return _late_loading(spec, days_late, (given_on - last).days, neurological, policy)
+    return _late_loading(spec, days_late, (given_on - last).days, neurological, policy, is_first=is_first)
 
 
 def _new_symptoms(days_late: int) -> LateAdvice:
@@ -214,10 +215,17 @@ def _new_symptoms(days_late: int) -> LateAdvice:
 
 
 def _late_loading(
-    spec: PhaseSpec, days_late: int, gap: int, neurological: bool, policy: Policy
+    spec: PhaseSpec, days_late: int, gap: int, neurological: bool, policy: Policy, *, is_first: bool
 ) -> LateAdvice:
     cadence = cadence_of(spec)
     limit = _loading_limit(spec, cadence, neurological, policy)
+    if gap > limit and is_first:
+        return _advice(
+            LateAction.CLINICIAN_REVIEW,
+            days_late,
+            f"{cadence.value}_gap_over_{limit}_days",
+            f"The first loading dose is {days_late} days late: a clinician decides; the doses owed stay owed.",
+        )
     if gap > limit:
         again = Restart.LOADING if cadence is Cadence.EVERY_OTHER_DAY else None
         return _advice(

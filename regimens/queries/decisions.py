@@ -70,6 +70,19 @@ def pauses_ending(clinic: Clinic, today: date) -> list[Pause]:
     return list(ending.select_related("regimen__patient").order_by(by_day, "pk")[:SHOWN])
 
 
+def back_by(clinic: Clinic, today: date, as_of: date) -> QuerySet[Pause]:
+    """Pauses that end between tomorrow and a day ahead: a list printed for that day lacks their patients."""
+    return Pause.objects.filter(
+        until_on__gt=today,
+        until_on__lte=as_of,
+        ended_on__isnull=True,
+        regimen__clinic=clinic,
+        regimen__state="paused",
+        regimen__patient__died_on=None,
+        regimen__patient__moved_on=None,
+    )
+
+
 def gone_with_a_plan(clinic: Clinic) -> list[Regimen]:
     """Regimens still running of people who died or moved away: somebody decides whether they are stopped."""
     gone = Q(patient__died_on__isnull=False) | Q(patient__moved_on__isnull=False)

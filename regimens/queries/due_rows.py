@@ -18,6 +18,7 @@ from django.db.models.functions import Cast, JSONObject
 from b12clinic.accounts.models import Clinic, ClosedDay
 from b12clinic.patients.models import PatientAllergy, PatientCondition, PatientIdentifier, PatientMedicine
 from regimens.models import Administration, ContactAttempt, Direction, Dose, Outcome, SavedView
+from regimens.queries.decisions import back_by
 
 Told = dict[str, Any] | None
 """A few fields of another row, days written as 2026-01-14; None where there is no such row."""
@@ -114,9 +115,17 @@ def rows_of(doses: QuerySet[Dose], *, back_to: datetime | None = None) -> list[D
     return [DueDose(*row) for row in told.values_list(*_COLUMNS)]
 
 
+class Back(NamedTuple):
+    """Whose pause ends by a day ahead: the day, the name, the public id."""
+
+    on: date
+    name: str
+    public_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside the rows, the user's saved views, and the clinic's closed days with why.
+    """What stands beside the rows, the user's saved views, the clinic's closed days with why, and whose pause ends by then.
 
     By patient: numbers, and as codes open allergies, conditions, medicines. By dose: the last attempt that led to no injection
     and the last call. By regimen: the last direction.
@@ -131,6 +140,7 @@ class Beside:
     directions: dict[int, Noted] = field(default_factory=dict)
     views: list[tuple[str, str]] = field(default_factory=list)
     closed: dict[date, str] = field(default_factory=dict)
+    back: list[Back] = field(default_factory=list)
 
 
 def beside(
@@ -140,16 +150,22 @@ def beside(
     user: Any,
     closed_from: date,
     back_to: date | None = None,
+    ahead: tuple[date, date] | None = None,
 ) -> Beside:
     """One query for all of it, however many rows there are. `back_to` leaves out what was noted after that day.
 
-    `closed_from` is the first day of which it matters whether the clinic is closed.
+    `closed_from` is the first day of which it matters whether the clinic is closed; `ahead` today and the later day that
+    the list is asked for.
     """
     closed = ClosedDay.objects.filter(clinic=clinic, on__gte=closed_from)
     parts = [
         _part("view", SavedView.objects.filter(user=user, clinic=clinic), "pk", "name", "query", "name"),
         _part("closed", closed, "pk", _text("on"), "why", "why"),
     ]
+    if ahead is not None:
+        paused = back_by(clinic, *ahead)
+        whose = ("regimen__patient__name", _text("regimen__patient__public_id"))
+        parts.append(_part("back", paused, "pk", _text("until_on"), *whose))
     if rows:
         noted_by = datetime.combine(back_to, time.max, tzinfo=ZoneInfo(clinic.time_zone)) if back_to else None
         parts += [*_of_patients(rows), *_of_doses(rows, noted_by)]
@@ -158,6 +174,7 @@ def beside(
     for kind, owner, _, first, second, third in sorted(read, key=itemgetter(0, 2)):
         _put(found, kind, owner, first, second, third)
     found.views.sort()
+    found.back.sort()
     return found
 
 
@@ -167,6 +184,8 @@ def _put(found: Beside, kind: str, owner: int, first: str, second: str, third: s
         found.views.append((first, second))
     elif kind == "closed":
         found.closed[date.fromisoformat(first)] = second
+    elif kind == "back":
+        found.back.append(Back(date.fromisoformat(first), second, f"{third}"))
     elif kind == "identifiers":
         found.identifiers.setdefault(owner, []).append((first, second))
     elif kind in ("allergies", "conditions", "medicines"):

@@ -8,12 +8,17 @@ from b12clinic.accounts.models import Clinic, User
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask
 from b12clinic.messages.services.reinstate import reinstate
+from monitoring.models import Alert
+from regimens.incidents import REACTION_RULES
 from regimens.models import Pause, Regimen, RegimenState, RevisionKind
 from regimens.services.hold import hold_regimen, revise
 from regimens.services.redate import mark_next
 from regimens.subjects import OF_A_DOSE, RECHECK_SAFETY
 
 BY_ITSELF = "The day until which it was paused has come."
+
+
+REACTION_WAITS = "A reaction waits for review. End its alert with what was decided, and check drug and allergies; then resume."
 
 
 class NotResumed(ValueError):
@@ -26,12 +31,14 @@ def resume_regimen(
 ) -> Regimen:
     """Go on before the day that was signed. The dose waited for stands on its day, however late, by the late-dose rules.
 
-    Raises ChangedMeanwhile for a stale page, NotResumed when it is not paused.
+    Raises ChangedMeanwhile for a stale page, NotResumed when it is not paused or a reaction waits for review.
     """
     regimen = hold_regimen(regimen.pk, version)
     pause = Pause.objects.filter(regimen=regimen, ended_on__isnull=True).select_related("by").first()
     if regimen.state != RegimenState.PAUSED or pause is None:
         raise NotResumed("This regimen is not paused.")
+    if Alert.objects.filter(patient=regimen.patient_id, rule__in=REACTION_RULES, ended_at=None).exists():
+        raise NotResumed(REACTION_WAITS)
     _go_on(regimen, pause, reason=reason.strip(), by=by, at=at, today=today)
     return regimen
 

@@ -18,7 +18,7 @@ from regimens.presenters.due_list import rows_of
 from regimens.presenters.words import day
 from regimens.queries.due_list import Asked, DueList
 from regimens.queries.due_rows import Beside
-from regimens.views.due_list import asked_of, beside_rows, read_page, seen
+from regimens.views.due_list import asked_of, back_of, beside_rows, read_page, seen
 
 
 @clinic_page("regimens.view_due_list")
@@ -35,6 +35,7 @@ def clinic_sheet(request: ClinicRequest) -> HttpResponse:
         "told": told_filters(asked),
         "looking": looking(asked),
         "list_query": query_of(asked),
+        "back": back_of(request, asked, found),
         "cut": MOST_ROWS if page.more else 0,
     }
     return render(request, "regimens/clinic_sheet.html", context)

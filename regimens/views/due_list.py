@@ -11,7 +11,7 @@ from b12clinic.accounts.services import audit
 from b12clinic.messages.heartbeat import late_by_memory
 from regimens.forms.due_list import filters_of, query_of, read_asked, read_place
 from regimens.presenters import due_filters as filters
-from regimens.presenters.due_absent import absent_lines
+from regimens.presenters.due_absent import absent_lines, back_lines
 from regimens.presenters.due_list import asked_query, mark_place, rows_of
 from regimens.presenters.words import day
 from regimens.protocols.clinic_calendar import ClinicCalendar
@@ -39,6 +39,7 @@ def due_list(request: ClinicRequest) -> HttpResponse:
     context = {
         **_rows(request, asked, page, found),
         **_absent(request, asked, page),
+        "back": back_of(request, asked, found),
         **filters.views_of(asked, found.views),
         "unreadable": unreadable,
         "late": late_by_memory(request.clinic, at),
@@ -71,6 +72,12 @@ def _absent(request: ClinicRequest, asked: Asked, page: DueList) -> dict[str, ob
     return {"absent": absent_lines(absent, asked.as_of, whose)}
 
 
+def back_of(request: ClinicRequest, asked: Asked, found: Beside) -> list[dict[str, str]]:
+    """Whose pause ends by the day ahead that the list is asked for; they are on no list before."""
+    whose = f"?clinic={asked.clinic}" if request.clinic != request.home_clinic else ""
+    return back_lines(found.back, asked.as_of, whose)
+
+
 def asked_of(request: ClinicRequest, at: datetime) -> tuple[Asked, str]:
     """What the address asks of the clinic's list, and a sentence for what could not be read."""
     return read_asked(request.GET.dict(), request.clinic.local_date(at), str(request.clinic.public_id))
@@ -93,6 +100,7 @@ def beside_rows(request: ClinicRequest, asked: Asked, page: DueList) -> Beside:
         user=request.user,
         closed_from=min(asked.as_of, yesterday),
         back_to=back_to,
+        ahead=(asked.today, asked.as_of) if asked.today and asked.today < asked.as_of else None,
     )
 
 

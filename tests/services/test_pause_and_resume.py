@@ -5,14 +5,16 @@ import pytest
 from b12clinic.accounts.models import AuditEvent
 from b12clinic.messages.models import Message
 from monitoring.models import Alert
+from monitoring.services.alerts import end_alert
 from regimens.models import Dose, Pause, Regimen, Revision
-from regimens.queries.decisions import pauses_ending
+from regimens.queries.decisions import back_by, pauses_ending
 from regimens.queries.due_list import waited_for
 from regimens.services.hold import ChangedMeanwhile
 from regimens.services.late_alerts import ask_for_decisions
 from regimens.services.pause_regimen import NotPaused, pause_regimen
 from regimens.services.resume_regimen import NotResumed, resume_due, resume_regimen
 from regimens.services.stop_regimen import stop_regimen
+from tests.factories.labs import an_alert
 from tests.factories.messages import owe_missed_injections
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.factories.regimens import WEEKLY, a_regimen, give, next_dose
@@ -170,6 +172,31 @@ def test_nothing_is_paused_or_resumed_twice(regimen, doctor):
     pause(regimen, doctor)
     with pytest.raises(NotPaused, match="paused already"):
         pause(regimen, doctor)
+
+
+@pytest.mark.parametrize("rule", ["REACTION_ANAPHYLAXIS", "REACTION_SEVERE", "REACTION_REVIEW"])
+def test_while_a_reaction_waits_for_review_nothing_is_resumed(regimen, doctor, rule):
+    pause(regimen, doctor)
+    alert = an_alert(regimen.patient, rule=rule)
+    with pytest.raises(NotResumed, match="A reaction waits for review"):
+        resume(regimen, doctor, TODAY)
+    assert state(regimen) == "paused"
+
+    end_alert(alert=alert, how="Another drug was chosen", by=doctor, at=at(TODAY))
+    resume(regimen, doctor, TODAY)
+    assert state(regimen) == "active"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "named"),
+    [(UNTIL - timedelta(days=1), []), (UNTIL, ["Ada Sample"]), (UNTIL + timedelta(days=1), ["Ada Sample"])],
+)
+def test_a_list_for_a_day_ahead_names_whose_pause_ends_by_then(regimen, doctor, as_of, named):
+    regimen.patient.name = "Ada Sample"
+    regimen.patient.save()
+    pause(regimen, doctor)
+    assert [one.regimen.patient.name for one in back_by(regimen.clinic, TODAY, as_of)] == named
+    assert not back_by(a_clinic(), TODAY, as_of)
 
 
 def test_a_stale_page_pauses_and_resumes_nothing(regimen, doctor):

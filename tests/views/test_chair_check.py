@@ -262,6 +262,18 @@ def test_the_needle_follows_the_answer_and_is_swapped_with_the_check(client, nur
     assert b'hx-select-oob="#findings,#next-place,#needle-advice"' in page
 
 
+@pytest.mark.parametrize(("typed_at", "kept"), [("11:30", True), ("12:00", False)])
+def test_of_an_injection_elsewhere_neither_our_hour_nor_our_authority_is_kept(
+    client, nurse, regimen, product, typed_at, kept
+):
+    told = {"given_elsewhere": "on", "given_time": typed_at, "clock": "12:00"}
+    assert post(client, nurse, next_dose(regimen), **told).status_code == 302
+
+    row = Administration.objects.get()
+    assert row.authority == ""
+    assert row.given_at == (datetime(2026, 1, 5, 11, 30, tzinfo=UTC) if kept else None)
+
+
 @pytest.mark.parametrize("whose", ["given_elsewhere", "self_administered"])
 def test_what_others_gave_is_not_checked_and_wants_no_reason(client, nurse, regimen, product, whose):
     for day in (5, 7):

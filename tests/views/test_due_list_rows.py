@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from b12clinic.patients.models import PatientAllergy, PatientCondition, PatientMedicine
 from regimens.models import Assessment, ContactAttempt, Direction
+from regimens.services.pause_regimen import pause_regimen
 from regimens.services.record_administration import record_not_given
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
 from tests.factories.regimens import EVERY_THREE_MONTHS, a_regimen, give, next_dose
@@ -256,6 +257,24 @@ def test_no_band_hides_an_overdue_neurological_loading(client, nurse, ada):
         "url": f"/due/?clinic={ada.clinic.public_id}",
     }
     assert page(client, nurse, "?band=overdue").context["elsewhere"] is None
+
+
+@pytest.mark.parametrize(("as_of", "named"), [("2026-01-12", False), ("2026-01-20", True)])
+def test_the_list_of_a_day_ahead_tells_whose_pause_ends_by_then(client, nurse, ada, as_of, named):
+    regimen = a_regimen(ada, nurse)
+    pause_regimen(
+        regimen=regimen,
+        version=regimen.version,
+        until_on=date(2026, 1, 20),
+        reason="In hospital",
+        by=nurse,
+        at=datetime(2026, 1, 12, 9, 0, tzinfo=UTC),
+        today=date(2026, 1, 12),
+    )
+
+    for address in ("/due/", "/due/sheet/"):
+        shown = signed_in(client, nurse).get(f"{address}?as_of={as_of}").content
+        assert (b"paused until Tue 20 Jan" in shown) is named
 
 
 def test_an_overdue_dose_can_be_recorded_from_its_row(client, nurse, ada):

@@ -142,7 +142,11 @@ def test_dose_recorded_on_the_same_day_is_not_the_one_before() -> None:
 
 def test_first_dose_of_all_counts_from_one_interval_before_its_day() -> None:
     assert broken_off(came_on=19).advice.action is LateAction.GIVE_AND_CONTINUE
-    assert broken_off(came_on=20).advice.sentence.startswith("15 days since the last loading dose")
+    late = broken_off(came_on=20).advice
+    assert late.sentence.startswith(
+        "The first loading dose is 13 days late: a clinician decides; the doses owed"
+    )
+    assert (late.action, late.restart) == (LateAction.CLINICIAN_REVIEW, None)
 
 
 @pytest.mark.parametrize(("neurological", "decides"), [(False, False), (True, True)])
