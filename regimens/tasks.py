@@ -17,6 +17,7 @@ from regimens.queries.due_list import Asked, Band, due_counts
 from regimens.queries.plans import unsigned_assessments
 from regimens.services.find_owed import find_owed
 from regimens.services.late_alerts import ask_for_decisions
+from regimens.services.plan_pause import begin_planned
 from regimens.services.recheck_safety import recheck_safety
 from regimens.services.renew_reviews import renew_reviews
 from regimens.services.resume_regimen import resume_due
@@ -45,12 +46,13 @@ def sweep_reviews() -> int:
 
 @shared_task(name="regimens.tasks.sweep_paused_regimens")
 def sweep_paused_regimens() -> int:
-    """Resume each regimen on the clinic's own day until which it was paused; how many went on."""
-    at = timezone.now()
-    return sum(
-        resume_due(clinic=clinic, at=at, today=clinic.local_date(at))
-        for clinic in Clinic.objects.order_by("pk")
-    )
+    """Begin each pause that was planned, and end each that is over, on the clinic's own day; how many of both."""
+    at, changed = timezone.now(), 0
+    for clinic in Clinic.objects.order_by("pk"):
+        today = clinic.local_date(at)
+        changed += begin_planned(clinic=clinic, at=at, today=today)
+        changed += resume_due(clinic=clinic, at=at, today=today)
+    return changed
 
 
 @shared_task(name="regimens.tasks.sweep_late_doses")

@@ -12,6 +12,7 @@ class PauseForm(forms.Form):
     """Until when a regimen rests, and why."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    from_on = a_date("From", help_text="Today, or the first day of a journey to come.")
     until_on = a_date(
         "Goes on again on", help_text="The first day on which the patient waits for a dose again."
     )
@@ -23,8 +24,18 @@ class PauseForm(forms.Form):
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        kwargs["initial"] = {"from_on": today} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["from_on"].widget.attrs["min"] = today.isoformat()
         self.fields["until_on"].widget.attrs["min"] = (today + timedelta(days=1)).isoformat()
+
+    def clean_from_on(self) -> date:
+        """Days gone by cannot be paused any more."""
+        from_on: date = self.cleaned_data["from_on"]
+        if from_on < self.today:
+            raise forms.ValidationError("A pause begins today or later.")
+        return from_on
 
 
 class ResumeForm(forms.Form):

@@ -5,6 +5,7 @@ from .direction import Direction
 from .dose import Dose, DoseMove, DoseState
 from .neuro_review import NeuroReview
 from .pause import Pause
+from .planned_pause import PlannedPause
 from .product import Product
 from .regimen import FindingOverride, Phase, PlannedRecheck, Regimen, RegimenState, Revision, RevisionKind
 from .response_conclusion import ResponseConclusion
@@ -26,6 +27,7 @@ __all__ = [
     "Outcome",
     "Pause",
     "Phase",
+    "PlannedPause",
     "PlannedRecheck",
     "Product",
     "Regimen",

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from b12clinic.vocabulary import PhaseKind
 from monitoring.models import Alert
-from regimens.models import Dose, NeuroReview, Phase, Regimen
+from regimens.models import Dose, NeuroReview, Phase, PlannedPause, Regimen
 from regimens.presenters.words import day, days, paused_until
 from regimens.queries.course_events import CourseEvents
 
@@ -72,6 +72,14 @@ def reviews_in_words(reviews: Iterable[NeuroReview], today: date) -> list[dict[s
         }
         for one in reviews
     ]
+
+
+def planned_line(planned: PlannedPause | None, today: date) -> str:
+    """A pause that has not begun: its days, its reason, who signed it; empty without one."""
+    if planned is None:
+        return ""
+    days_of = f"From {day(planned.from_on, today)} until {day(planned.until_on, today)}"
+    return f"{days_of}, by {planned.by.display_name}: {planned.reason.rstrip(' .')}."
 
 
 def _paused(events: CourseEvents, today: date) -> str:

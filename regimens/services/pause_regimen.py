@@ -33,9 +33,7 @@ def pause_regimen(
         raise NotPaused("The regimen goes on again on a later day than today.")
     longest = policy_of(regimen).longest_pause_days
     if until_on is not None and until_on > today + timedelta(days=longest):
-        raise NotPaused(
-            f"A pause lasts {longest} days at most (local policy); for longer, stop the regimen or pause again."
-        )
+        raise NotPaused(too_long(longest))
     if regimen.state != RegimenState.ACTIVE:
         raise NotPaused(f"This regimen is {regimen.get_state_display().lower()} already.")
     Regimen.objects.filter(pk=regimen.pk).move(RegimenState.ACTIVE, RegimenState.PAUSED)
@@ -63,6 +61,13 @@ def pause_regimen(
         reason=reason.strip(),
     )
     return pause
+
+
+def too_long(longest: int) -> str:
+    """What is said of a pause longer than the clinic's policy has it."""
+    return (
+        f"A pause lasts {longest} days at most (local policy); for longer, stop the regimen or pause again."
+    )
 
 
 def _said(until_on: date | None) -> str:

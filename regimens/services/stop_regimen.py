@@ -14,6 +14,7 @@ from regimens.models import (
     Dose,
     DoseState,
     Pause,
+    PlannedPause,
     Regimen,
     RegimenState,
     Revision,
@@ -66,6 +67,7 @@ def end_regimen(*, regimen: Regimen, reason: str, by: User, at: datetime, today:
     _drop_rechecks(regimen, today)
     end_late_alerts(regimen=regimen, how=f"The regimen was stopped: {reason}", by=by, at=at)
     Pause.objects.filter(regimen=regimen, ended_on__isnull=True).update(ended_on=today)
+    PlannedPause.objects.filter(regimen=regimen, settled_on=None).update(settled_on=today)
     Direction.objects.filter(regimen=regimen, ended_on__isnull=True).update(ended_on=today)
     before = {"state": regimen.state, "version": regimen.version}
     Regimen.objects.filter(pk=regimen.pk).move(

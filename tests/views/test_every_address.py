@@ -143,6 +143,7 @@ VERDICTS = {
             "regimens:decide_late_dose",
             "regimens:review_loading",
             "regimens:pause",
+            "regimens:call_off_pause",
             "regimens:resume",
             "regimens:direction",
             "regimens:end_direction",
