@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from tests.faults import week_off
 from tests.faults.bench import Bench
 from tests.faults.fixture import Outcome, in_ledger, tally
-from tests.faults.world import drawn, expected, written_to
+from tests.faults.world import awake, drawn, expected, written_to
 from tests.sinks.smtp import DROP, HANG
 
 LOOKED = 4.0
@@ -80,7 +80,7 @@ def two_beats_and_four_workers(bench: Bench, chance: Random) -> Outcome:
 def broker_flushed_and_restarted(bench: Bench, chance: Random) -> Outcome:
     """Ticks are lost with the broker; the next ones find what is owed. On the machine's own clock."""
     at = datetime.now(UTC)
-    patients = bench.lay_down(drawn(chance, bench.number, at))
+    patients = bench.lay_down(drawn(chance, bench.number, at, awake(at)))
     with bench.worker():
         bench.tick()
         bench.redis.flush()
@@ -94,7 +94,7 @@ def broker_flushed_and_restarted(bench: Bench, chance: Random) -> Outcome:
 def worker_alive_but_not_consuming(bench: Bench, chance: Random) -> Outcome:
     """Stopped in its tracks it leaves no beat; let go it catches up."""
     at = datetime.now(UTC)
-    patients = bench.lay_down(drawn(chance, bench.number, at))
+    patients = bench.lay_down(drawn(chance, bench.number, at, awake(at)))
     with bench.worker() as worker:
         worker.send(signal.SIGSTOP)
         bench.tick()

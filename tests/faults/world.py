@@ -54,13 +54,22 @@ LADDER = (
 """The loading ladder that comes with the product, written down a second time on purpose."""
 
 
-def drawn(chance: Random, number: int, at: datetime) -> list[Waiting]:
+def awake(at: datetime) -> tuple[str, ...]:
+    """Zones in the middle of their day, of these and of those that lie a whole number of hours from Greenwich.
+
+    For a fault on the machine's own clock: in a zone's night nothing is sent, and nothing settles before its morning.
+    """
+    whole_hours = tuple(f"Etc/GMT{hours:+d}" for hours in range(-14, 13))
+    return tuple(zone for zone in (*ZONES, *whole_hours) if 9 <= at.astimezone(ZoneInfo(zone)).hour < 18)
+
+
+def drawn(chance: Random, number: int, at: datetime, zones: tuple[str, ...] = ZONES) -> list[Waiting]:
     """So many patients around a moment: due soon, missed, long missed, without consent, dead."""
     today = at.date()
     return [
         Waiting(
             number=place,
-            zone=chance.choice(ZONES),
+            zone=chance.choice(zones),
             due_on=today + timedelta(days=chance.randint(-20, 4)),
             writes=chance.random() < 0.8,
             gone=chance.random() < 0.1,
