@@ -3,16 +3,15 @@
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.permissions import roles_in
 from b12clinic.accounts.queries import memberships_for
+from b12clinic.accounts.requests import LINKED
 from b12clinic.accounts.services.audit import current_request_id
-
-LINKED = "clinic"
-"""What an address calls the clinic that it belongs to."""
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -34,7 +33,8 @@ def clinic_middleware(get_response: Handler) -> Handler:
     """Set `request.clinic`, `request.clinics` and `request.membership_roles` from the memberships, in one query.
 
     The session remembers which of several clinics is worked in (`request.home_clinic`); one that the user no longer belongs
-    to is ignored. An address may name another of the user's clinics for the one request: the session stays as it is.
+    to is ignored. An address may name another of the user's clinics: the session stays as it is, and what is opened or sent
+    from that page stays in its clinic.
     """
 
     def handle(request: Any) -> HttpResponse:
@@ -52,7 +52,7 @@ def clinic_middleware(get_response: Handler) -> Handler:
             request.home_clinic = next(
                 (c for c in request.clinics if c.pk == chosen), next(iter(request.clinics), None)
             )
-            request.clinic = _linked(request) or request.home_clinic
+            request.clinic = _linked(request) or _come_from(request) or request.home_clinic
             if request.clinic is not None:
                 request.membership_roles = roles_in(request.user, request.clinic)
         return get_response(request)
@@ -65,10 +65,25 @@ def _linked(request: Any) -> Clinic | None:
     named = request.GET.get(LINKED, "")
     if not named:
         return None
-    clinic = next((one for one in request.clinics if str(one.public_id) == named.lower()), None)
+    clinic = _own(request, named)
     if clinic is None:
         raise Http404
     return clinic
+
+
+def _come_from(request: Any) -> Clinic | None:
+    """The clinic named by the page of ours that this was opened or sent from, while it is the user's own."""
+    try:
+        page = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return None
+    if page.netloc != request.get_host():
+        return None
+    return _own(request, parse_qs(page.query).get(LINKED, [""])[0])
+
+
+def _own(request: Any, named: str) -> Clinic | None:
+    return next((one for one in request.clinics if str(one.public_id) == named.lower()), None)
 
 
 def no_store_middleware(get_response: Handler) -> Handler:

@@ -33,7 +33,7 @@ def _choices(request: ClinicRequest) -> list[dict[str, object]]:
     return [
         {
             "clinic": clinic,
-            "current": clinic == request.clinic,
+            "current": clinic == request.clinic == request.home_clinic,
             "roles": ", ".join(str(role.label) for role in Role if role in roles_in(request.user, clinic)),
         }
         for clinic in request.clinics
