@@ -106,6 +106,36 @@ def test_the_keys_of_the_list(on_the_list):
     expect(page).to_have_title("Not given to Nell Nerve · B12 Clinic")
 
 
+def test_escape_leaves_the_search_for_the_row_selected_last_or_the_first(on_the_list):
+    page = on_the_list
+    search = page.get_by_label("Find a patient")
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("row", name="Nell Nerve")).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("row", name="Lena Long")).to_be_focused()
+
+    page.keyboard.press("/")
+    page.keyboard.type("tara")
+    page.keyboard.press("Escape")
+    expect(search).to_have_value("tara")
+    expect(page.get_by_role("row", name="Lena Long")).to_have_count(0)
+    expect(page.get_by_role("row", name="Tara Today")).to_be_focused()
+    page.keyboard.press("g")
+    expect(page).to_have_title("Record injection for Tara Today · B12 Clinic")
+
+
+def test_the_help_says_how_to_leave_the_search(on_the_list):
+    page = on_the_list
+    page.keyboard.press("?")
+
+    expect(page.get_by_role("dialog", name="Keys on this list")).to_contain_text(
+        "Leave the search, back to the row"
+    )
+
+
 def test_a_view_is_saved_and_found_again(on_the_list):
     page = on_the_list
     page.get_by_label("Phase").select_option("maintenance")
