@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from b12clinic.patients.models import PatientAllergy, PatientMedicine
 from regimens.clinic_sheet import COLUMNS
@@ -134,6 +135,18 @@ def test_the_help_says_how_to_leave_the_search(on_the_list):
     expect(page.get_by_role("dialog", name="Keys on this list")).to_contain_text(
         "Leave the search, back to the row"
     )
+
+
+def test_a_sheet_is_printed_across_with_its_day_and_the_moment(on_the_list):
+    page = on_the_list
+    page.goto(page.url.replace("/due/", "/due/sheet/?as_of=2026-11-24&band=today"))
+
+    [sheet] = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+
+    assert sheet.mediabox.width > sheet.mediabox.height
+    printed = " ".join(sheet.extract_text().split())
+    assert "Paper Clinic As of Tue 24 Nov 2026 · Printed 23 Nov 2026, 15:0" in printed
+    assert "Mia Month" in printed
 
 
 def test_a_view_is_saved_and_found_again(on_the_list):
