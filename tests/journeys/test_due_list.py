@@ -9,7 +9,7 @@ import time_machine
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from b12clinic.patients.models import PatientAllergy, PatientMedicine
+from b12clinic.patients.models import Patient, PatientAllergy, PatientMedicine
 from regimens.clinic_sheet import COLUMNS
 from regimens.models import Administration
 from tests.factories.people import a_clinic, a_patient, a_user
@@ -135,6 +135,49 @@ def test_the_help_says_how_to_leave_the_search(on_the_list):
     expect(page.get_by_role("dialog", name="Keys on this list")).to_contain_text(
         "Leave the search, back to the row"
     )
+
+
+def test_a_telephone_shows_the_first_patient_early_and_every_link_is_thumb_sized(on_the_list, nurse, clinic):
+    page = on_the_list
+    Patient.objects.filter(name="Nell Nerve").update(phone="+31 6 12345678")
+    nurse.memberships.create(clinic=a_clinic(name="Second Clinic"), role="nurse")
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"{page.url}?clinic={clinic.public_id}")
+
+    nell = page.get_by_role("row", name="Nell Nerve")
+    assert nell.bounding_box()["y"] < 640
+    for name in (
+        "Nell Nerve",
+        "+31 6 12345678",
+        "Record a call for Nell Nerve",
+        "Record given for Nell Nerve",
+    ):
+        assert (name, nell.get_by_role("link", name=name, exact=True).bounding_box()["height"] >= 44) == (
+            name,
+            True,
+        )
+
+
+def test_a_telephone_folds_the_filters_behind_what_they_narrow(on_the_list):
+    page = on_the_list
+    expect(page.get_by_text("Filters", exact=True)).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 900})
+
+    expect(page.get_by_label("Find a patient")).to_be_visible()
+    expect(page.get_by_label("Phase")).to_be_hidden()
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_label("Phase").select_option("maintenance")
+    expect(page.get_by_text("Filters · Maintenance")).to_be_visible()
+    look(page, "due-filters-unfolded")
+
+
+def test_another_day_is_named_in_every_place_that_names_the_day(on_the_list):
+    page = on_the_list
+    page.get_by_label("As of").fill("2026-11-24")
+
+    expect(page.locator(".page-lede")).to_contain_text("As of Tue 24 Nov 2026")
+    page.get_by_role("link", name="Clinic sheet").click()
+    expect(page.locator(".page-lede")).to_contain_text("Injections due as of Tue 24 Nov 2026")
 
 
 def test_a_sheet_is_printed_across_with_its_day_and_the_moment(on_the_list):
