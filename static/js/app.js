@@ -45,5 +45,8 @@ document.addEventListener("htmx:sendError", () => note("No connection. What you 
 document.addEventListener("htmx:responseError", () => note("That did not work. What you typed is still here; reload the page and try again."));
 document.addEventListener("htmx:beforeRequest", () => note(""));
 
+// Back and Reload open a page that answered a form by its address, not by sending the form again: no-store lets neither.
+if ("answersAForm" in document.body.dataset) history.replaceState(history.state, "", location.href);
+
 // An error summary takes the focus when the page opens with one.
 document.querySelector("[data-error-summary]:not([data-samples] *)")?.focus();

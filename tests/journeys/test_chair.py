@@ -118,6 +118,19 @@ def test_a_scan_that_no_field_waits_for_reaches_the_scan_field(page, live_server
     expect(page).to_have_title("Record injection for Ada Sample · B12 Clinic")
 
 
+def test_back_after_recording_opens_the_page_and_says_that_it_was_recorded(page, live_server, clinic):
+    open_record(page, live_server.url, "sam", "Ada Sample")
+    page.get_by_role("button", name="Record as given").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    describe(page)
+    page.get_by_role("button", name="Record as given").click()
+    expect(page.get_by_text("Next injection Wed 7 Jan")).to_be_visible()
+
+    page.go_back()
+
+    expect(page.get_by_text("Sam Example recorded this dose")).to_be_visible()
+
+
 def test_a_blood_thinner_changes_the_needle_and_a_reaction_unfolds(page, live_server, clinic):
     open_record(page, live_server.url, "sam", "Ada Sample")
     expect(page.get_by_text("Needle: 22 to 25 G")).to_be_visible()
