@@ -133,6 +133,25 @@ def verdict(
     return {"checked": True, "clear": not any(shown.values()), **shown}
 
 
+def in_short(shown: Mapping[str, Any], findings: Sequence[FindingRaised]) -> dict[str, Any]:
+    """The line beside the button that records: the first stop and how many more, else how much to look at, and where it stands.
+
+    shown: the verdict; before there is one, what the rules say of the dose.
+    """
+    if shown:
+        stops, where = shown.get("stops", []), "check"
+        told = [*shown.get("mind", []), *shown.get("against", []), shown.get("doubt")]
+    else:
+        stops, where = [one.message for one in findings if one.severity is Severity.BLOCK], "findings"
+        told = [one for one in findings if one.severity is not Severity.BLOCK]
+    return {
+        "stop": stops[0] if stops else "",
+        "more": len(stops) - 1,
+        "to_look_at": sum(1 for one in told if one),
+        "where": where,
+    }
+
+
 def _once(sentences: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(one for one in sentences if one))
 

@@ -32,7 +32,7 @@ from regimens.queries.directions import direction_in_force
 from regimens.queries.doses import last_box, last_injections, products_in_use
 from regimens.views.seen import seen
 
-SCAN, ALSO, LAST = "scan", "also", "last"
+SCAN, ALSO, CHECK, LAST = "scan", "also", "check", "last"
 _SALT, _TOKEN_SECONDS = "regimens.blocks", 3600
 
 
@@ -87,7 +87,17 @@ def filled_form(request: ClinicRequest, chair: Chair) -> tuple[InjectionForm, In
         typed["code"] = "" if found.gtin else code
     judged = InjectionForm(typed, chair=chair)
     judged.is_valid()
-    return judged, InjectionForm(initial=as_typed(typed), chair=chair), said
+    shown = InjectionForm(initial=as_typed(typed), chair=chair)
+    if filled := _to_look_at(use, act):
+        shown.fields[filled].widget.attrs["autofocus"] = True
+    return judged, shown, said
+
+
+def _to_look_at(use: str, act: str) -> str:
+    """The field that takes the focus after a button has filled some in: the button itself is drawn anew and loses it."""
+    if use:
+        return "lot"
+    return "site" if act.startswith(f"{words.PLACE}:") else ""
 
 
 def _again(typed: QueryDict, chair: Chair) -> str:
@@ -129,6 +139,15 @@ def context_of(
         "lots": words.lot_rows(boxes, chair.today),
         **words.beside(chair, judged or form, last),
         **words.thinner_asked(judged or form, last_inr(chair.patient), chair.today),
+    }
+
+
+def told_of(request: ClinicRequest, verdict: dict[str, Any], findings: list[FindingRaised]) -> dict[str, Any]:
+    """What the check says, where there was one, in full and in one line, and whether the page was asked for that."""
+    return {
+        **verdict,
+        "in_short": words.in_short(verdict, findings),
+        "asked_to_check": request.POST.get("act") == CHECK,
     }
 
 

@@ -18,7 +18,7 @@ from regimens.protocols.findings import FindingRaised
 from regimens.protocols.policy import DEFAULT
 from regimens.services.record_administration import NotRecorded
 from regimens.services.record_extra import record_extra
-from regimens.views.chair import chair_for, context_of, filled_form, may_name_products, opened_form
+from regimens.views.chair import chair_for, context_of, filled_form, may_name_products, opened_form, told_of
 
 
 @clinic_page("regimens.record_injection")
@@ -76,7 +76,7 @@ def _page(
     against = _against(judged or form, chair)
     context: dict[str, Any] = {
         **context_of(chair, form, judged, []),
-        **(verdict(judged, [], against) if judged else {}),
+        **told_of(request, verdict(judged, [], against) if judged else {}, []),
         "title": f"Record another injection for {chair.patient.name}",
         **(scanned or {}),
         "may_name_products": may_name_products(request.user, chair),

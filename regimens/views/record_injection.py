@@ -46,6 +46,7 @@ from regimens.views.chair import (
     opened_form,
     read_blocks,
     told_blocks,
+    told_of,
 )
 
 
@@ -166,9 +167,10 @@ def _page(
     taken, closed = taken_by(race.administration) if race else "", closed_sentence(dose)
     regimen_id = dose.phase.regimen_id
     direction = direction_in_force([regimen_id], chair.today).get(regimen_id)
+    checked = verdict(judged, findings, against, closed=taken or closed) if judged else {}
     context = {
         **context_of(chair, form, judged, [] if judged and not judged.is_ours else findings),
-        **(verdict(judged, findings, against, closed=taken or closed) if judged else {}),
+        **told_of(request, checked, findings),
         "dose": dose,
         "title": f"Record injection for {dose.patient.name}",
         "order": [*order_lines(dose, attempts_of(dose), chair.today), authority_line(direction, chair.today)],

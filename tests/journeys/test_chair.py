@@ -6,12 +6,13 @@ import pytest
 import time_machine
 from playwright.sync_api import Page, expect
 
+from b12clinic.accounts.models import User
 from b12clinic.messages.models import Message
 from b12clinic.patients.models import PatientAllergy
 from regimens.models import Administration, Product, Regimen
 from regimens.services.stop_regimen import stop_regimen
 from tests.factories.people import a_clinic, a_patient, a_user
-from tests.factories.regimens import a_regimen, confirm_deficiency
+from tests.factories.regimens import a_regimen, confirm_deficiency, give
 from tests.journeys.asking import ask_before_giving
 from tests.journeys.looking import look, sign_in
 
@@ -118,6 +119,46 @@ def test_a_scan_that_no_field_waits_for_reaches_the_scan_field(page, live_server
     expect(page).to_have_title("Record injection for Ada Sample · B12 Clinic")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_whoever_checks_is_taken_to_the_verdict(page, live_server, clinic, width):
+    open_record(page, live_server.url, "sam", "Ada Sample")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.get_by_label("Expiry date").fill("2026-01-04")
+    page.get_by_role("button", name="Check", exact=True).click()
+
+    expect(page.locator("#check")).to_be_focused()
+    expect(page.get_by_text("Stop: do not give it")).to_be_in_viewport()
+    look(page, f"chair-checked-{width}")
+
+
+def test_a_stop_stands_beside_the_button_and_the_focus_stays(page, live_server, clinic):
+    open_record(page, live_server.url, "sam", "Ada Sample")
+    page.get_by_label("Expiry date").fill("2026-01-04")
+    page.get_by_label("Lot number").fill("A123")
+    page.get_by_label("Lot number").press("Tab")
+
+    stop = page.get_by_role("link", name="Stop: ")
+    expect(stop).to_be_in_viewport()
+    expect(page.get_by_label("Expiry date")).to_be_focused()
+    stop.click()
+    expect(page.get_by_text("Stop: do not give it")).to_be_in_viewport()
+    page.get_by_label("Expiry date").fill("2027-06-30")
+    page.get_by_label("Expiry date").press("Tab")
+    expect(stop).to_have_count(0)
+
+
+def test_without_scripts_the_check_opens_at_the_verdict(browser, live_server, clinic):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    open_record(page, live_server.url, "sam", "Ada Sample")
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.get_by_label("Expiry date").fill("2026-01-04")
+    page.get_by_role("button", name="Check", exact=True).click()
+
+    expect(page.get_by_text("Stop: do not give it")).to_be_in_viewport()
+    context.close()
+
+
 def test_back_after_recording_opens_the_page_and_says_that_it_was_recorded(page, live_server, clinic):
     open_record(page, live_server.url, "sam", "Ada Sample")
     page.get_by_role("button", name="Record as given").click()
@@ -129,6 +170,22 @@ def test_back_after_recording_opens_the_page_and_says_that_it_was_recorded(page,
     page.go_back()
 
     expect(page.get_by_text("Sam Example recorded this dose")).to_be_visible()
+
+
+def test_a_box_or_place_that_is_filled_in_takes_the_focus(page, live_server, clinic):
+    give(
+        Regimen.objects.get(patient__name="Bea Sample"),
+        User.objects.get(username="sam"),
+        MONDAY.date(),
+        lot="A123",
+    )
+    open_record(page, live_server.url, "sam", "Ada Sample")
+    page.get_by_role("button", name="Use left deltoid").click()
+    expect(page.get_by_label("Site", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Fill it in").click()
+
+    expect(page.get_by_label("Lot number")).to_have_value("A123")
+    expect(page.get_by_label("Lot number")).to_be_focused()
 
 
 def test_a_blood_thinner_changes_the_needle_and_a_reaction_unfolds(page, live_server, clinic):

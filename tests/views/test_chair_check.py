@@ -1,5 +1,6 @@
 """The check before giving says all that speaks against it, while it can still be stopped."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -7,7 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from b12clinic.patients.models import PatientMedicine
+from b12clinic.patients.models import PatientAllergy, PatientMedicine
 from b12clinic.vocabulary import Route
 from monitoring.models import Alert
 from regimens.models import Administration, Product
@@ -259,7 +260,7 @@ def test_the_needle_follows_the_answer_and_is_swapped_with_the_check(client, nur
     page = check(client, nurse, regimen, anticoagulant=answer)
 
     assert gauge in page.split(b'id="needle-advice"')[1]
-    assert b'hx-select-oob="#findings,#next-place,#needle-advice"' in page
+    assert b'hx-select-oob="#findings,#next-place,#needle-advice,#in-short"' in page
 
 
 @pytest.mark.parametrize(("typed_at", "kept"), [("11:30", True), ("12:00", False)])
@@ -305,3 +306,61 @@ def test_what_bars_the_muscle_does_not_bar_an_injection_under_the_skin(client, n
     assert not Alert.objects.filter(patient=spared.patient, rule="GIVEN_AGAINST_ANSWER").exists()
     assert not Alert.objects.filter(patient=spared.patient, rule="GIVEN_DESPITE_BLOCK").exists()
     assert post(client, nurse, next_dose(barred), **thinned).status_code == 422
+
+
+def in_short(page):
+    """The line beside the button that records, without its markup."""
+    return re.sub(r"<[^>]+>", " ", re.search(r'id="in-short">(.*?)</p>', page.decode(), re.S)[1]).split()
+
+
+def test_what_stops_it_stands_beside_the_button_that_records(client, nurse, regimen, product):
+    page = check(client, nurse, regimen, expires_on="2026-01-04", allergy="yes")
+
+    line = " ".join(in_short(page))
+    assert line.startswith("Stop: ")
+    assert line.endswith("and 1 more")
+    assert b'<a class="in-short-stop" href="#check">' in page
+
+
+def test_with_warnings_alone_their_number_stands_there(client, nurse, regimen, product):
+    page = check(client, nurse, regimen, unwell="yes", lot="")
+
+    assert in_short(page) == ["1", "to", "look", "at"]
+
+
+def test_with_nothing_to_look_at_the_line_is_empty(client, nurse, regimen, product):
+    assert in_short(check(client, nurse, regimen)) == []
+    assert in_short(check(client, nurse, regimen, given_elsewhere="on", expires_on="2026-01-04")) == []
+
+
+def test_a_rule_that_blocks_stands_there_before_anything_is_asked(client, nurse, regimen):
+    PatientAllergy.objects.create(
+        patient=regimen.patient, substance="hydroxocobalamin", noted_on=date(2026, 1, 1)
+    )
+    address = reverse("regimens:record_given", args=[next_dose(regimen).public_id])
+
+    page = signed_in(client, nurse).get(address).content
+
+    assert in_short(page)[0] == "Stop:"
+    assert b'href="#findings"' in page
+
+
+def test_only_whoever_asks_for_the_check_is_taken_to_it(client, nurse, regimen):
+    asked = b'<div id="check" role="status" tabindex="-1" autofocus>'
+    address = reverse("regimens:record_given", args=[next_dose(regimen).public_id])
+
+    assert asked in check(client, nurse, regimen)
+    for act in ("look", "scan", "place:deltoid:left"):
+        assert asked not in client.post(address, typed(act=act)).content
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"), [({"use": "last"}, "lot"), ({"act": "place:deltoid:left"}, "site")]
+)
+def test_what_was_filled_in_takes_the_focus(client, nurse, regimen, asked, field):
+    address = reverse("regimens:record_given", args=[next_dose(regimen).public_id])
+
+    page = signed_in(client, nurse).post(address, typed(**asked)).content.decode()
+
+    [tag] = re.findall(r"<(?:input|select)[^>]*autofocus[^>]*>", page)
+    assert f'name="{field}"' in tag
