@@ -9,9 +9,10 @@ from django.utils.safestring import SafeString
 
 from b12clinic.vocabulary import Side, Site
 from regimens.models import Administration, Direction, Dose, DoseState
-from regimens.presenters.words import day, dose_count, drug_line, standing, window
+from regimens.presenters.words import day, dose_count, drug_line, paused_until, standing, window
 from regimens.services.correct_administration import Corrected
 from regimens.services.record_administration import Recorded
+from regimens.services.redate import Redating
 
 _RESTS = (
     "The allergy is noted, the regimen is paused and a prescriber is told: no further dose before a review."
@@ -127,13 +128,16 @@ def recorded_sentence(name: str, recorded: Recorded, today: date) -> str:
         return f"Already recorded for {name}; nothing was recorded twice."
     if recorded.paused:
         return f"Recorded for {name}{_on_top(recorded)}. {_RESTS}"
-    upcoming = recorded.redating.next_dose if recorded.redating else None
-    follows = (
-        next_words(upcoming.due_on, today)
-        if upcoming
-        else "No further dose is planned; a clinician decides what comes next."
-    )
-    return f"Recorded for {name}{_on_top(recorded)}. {follows}"
+    return f"Recorded for {name}{_on_top(recorded)}. {_follows(recorded.redating, today)}"
+
+
+def _follows(redating: Redating | None, today: date) -> str:
+    """What is waited for, if anything is."""
+    if redating and redating.next_dose:
+        return next_words(redating.next_dose.due_on, today)
+    if redating and redating.pause:
+        return f"{paused_until(redating.pause.until_on, today)}; the doses still owed wait until then."
+    return "No further dose is planned; a clinician decides what comes next."
 
 
 def _on_top(recorded: Recorded) -> str:

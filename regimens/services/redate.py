@@ -15,6 +15,7 @@ from regimens.models import (
     Dose,
     DoseMove,
     DoseState,
+    Pause,
     Phase,
     Regimen,
     RegimenState,
@@ -28,11 +29,15 @@ from regimens.protocols.schedule import ClinicCalendar, PhaseForecast, PlannedDo
 
 @dataclass(frozen=True, slots=True)
 class Redating:
-    """What changed: doses moved (old and new due date), doses newly planned, and the dose now waited for."""
+    """What changed: doses moved (old and new due date), doses newly planned, and the dose now waited for.
+
+    pause: where doses are owed but none is waited for, since the regimen rests.
+    """
 
     moved: tuple[tuple[Dose, date, date], ...]
     planned: int
     next_dose: Dose | None
+    pause: Pause | None = None
 
 
 def redate(*, regimen: Regimen, revision: Revision, policy: Policy, given: Given | None = None) -> Redating:
@@ -137,7 +142,9 @@ def _apply(
             DoseMove(revision=revision, dose=dose, was_due_on=was, due_on=now)
             for dose, was, now in laid.moves
         )
-    return Redating(moved=tuple(laid.moves), planned=len(laid.fresh), next_dose=upcoming)
+    rests = bool(laid.owed) and regimen.state == RegimenState.PAUSED
+    pause = regimen.pauses.filter(ended_on=None).first() if rests else None
+    return Redating(moved=tuple(laid.moves), planned=len(laid.fresh), next_dose=upcoming, pause=pause)
 
 
 def _laid_over(dose: Dose) -> Dose:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from monitoring.models import Alert
 from regimens.models import Administration, Dose
+from regimens.services.pause_regimen import pause_regimen
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
 from tests.factories.regimens import a_regimen, give, next_dose
 from tests.views.test_record_injection import post, typed
@@ -172,3 +173,24 @@ def test_nobody_whose_window_has_not_opened_is_offered_next(client, nurse, earli
     following = signed_in(client, nurse).get("/due/next/?band=week").url
 
     assert following == (f"/due/{early.public_id}/given/?band=week" if is_offered else "/due/?band=week")
+
+
+@pytest.mark.parametrize(
+    ("until_on", "words"),
+    [(date(2026, 2, 9), "Paused until Mon 9 Feb"), (None, "Paused until a prescriber decides")],
+)
+def test_one_while_the_regimen_rests_is_told_until_when(client, nurse, regimen, until_on, words):
+    pause_regimen(
+        regimen=regimen,
+        version=regimen.version,
+        until_on=until_on,
+        reason="Travel",
+        by=nurse,
+        at=datetime(2026, 1, 5, 11, 0, tzinfo=UTC),
+        today=date(2026, 1, 5),
+    )
+
+    page = client_get(client, post_extra(client, nurse, regimen.patient).url)
+
+    assert f"{words}; the doses still owed wait until then." in page
+    assert "No further dose is planned" not in page
