@@ -97,8 +97,9 @@ def box_rows(boxes: Sequence[Box], today: date) -> list[dict[str, str]]:
 
 
 def lot_rows(boxes: Sequence[Box], today: date) -> list[dict[str, str]]:
-    """The lots to choose from while typing."""
-    return [{"lot": box.lot, "words": _box_words(box, today)} for box in boxes]
+    """The lots to choose from while typing, each once, as on its latest box."""
+    latest = {box.lot: box for box in reversed(boxes)}
+    return [{"lot": box.lot, "words": _box_words(box, today)} for box in boxes if latest[box.lot] is box]
 
 
 def _box_words(box: Box, today: date) -> str:

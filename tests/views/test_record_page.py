@@ -198,3 +198,14 @@ def test_the_maintenance_dose_that_follows_lies_ahead(client, nurse, clinic):
     answer = post(client, nurse, next_dose(regimen))
 
     assert b"Next injection" in client.get(answer.url).content
+
+
+def test_a_lot_used_with_two_expiry_dates_is_suggested_once(client, nurse, regimen):
+    other = a_regimen(a_patient(regimen.clinic, name="Bea Sample"), nurse)
+    give(other, nurse, date(2026, 1, 5), lot="B777", expires_on=date(2027, 1, 31))
+    give(other, nurse, date(2026, 1, 5), lot="B777", expires_on=date(2027, 2, 28))
+
+    suggested = re.search(r'<datalist id="lots">(.*?)</datalist>', opened(client, nurse, regimen), re.S)[1]
+
+    assert suggested.count('value="B777"') == 1
+    assert "28 Feb 2027" in suggested
