@@ -1,5 +1,6 @@
 """A prescriber's decisions on a running regimen: reviews, pauses, directions, and what waits on the worklist."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -72,6 +73,12 @@ def text(answer):
 
 def chart(visitor, regimen):
     return text(visitor.get(reverse("regimens:chart", args=[regimen.patient.public_id])))
+
+
+def primary(shown):
+    """The label of the page's primary button."""
+    found = re.search(r'class="btn btn-primary[^>]*>(.*?)</a>', shown)
+    return re.sub(r"<[^>]+>", "", found[1]).strip() if found else ""
 
 
 class TestANeurologicalReview:
@@ -148,6 +155,12 @@ class TestAPause:
     def test_the_worklist_shows_what_ends_within_a_week(self, visitor, regimen, until, listed):
         visitor.post(address("pause", regimen), PAUSE | {"until_on": until, "version": regimen.version})
         assert ("Pause ends" in text(visitor.get(reverse("regimens:worklist")))) is listed
+
+    def test_whoever_may_resumes_it_first_and_nobody_is_led_to_another_plan(self, visitor, client, regimen):
+        visitor.post(address("pause", regimen), PAUSE | {"version": regimen.version})
+        assert primary(chart(visitor, regimen)) == "Resume"
+        nurse = signed_in(client, a_user(regimen.clinic, "nurse"))
+        assert primary(chart(nurse, regimen)) == ""
 
     def test_it_is_resumed_by_hand_from_the_chart(self, visitor, regimen):
         visitor.post(address("pause", regimen), PAUSE | {"version": regimen.version})
