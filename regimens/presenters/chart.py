@@ -1,5 +1,6 @@
 """The patient's chart in words."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import date
 from functools import cache
@@ -56,7 +57,9 @@ def chart_page(
         if running
         else [],
         "next": _next(chart, today),
-        "injections": [_injection(row, today, is_corrected=row.pk in corrected) for row in injections],
+        "injections": _told_apart(
+            [_injection(row, today, is_corrected=row.pk in corrected) for row in injections]
+        ),
         "more": {
             "injections": len(chart.entries) - len(injections),
             "rechecks": len(chart.rechecks) - len(rechecks),
@@ -182,6 +185,17 @@ def _injection(row: InjectionRow, today: date, *, is_corrected: bool) -> dict[st
         "reason": row.reason,
         "correct_url": "" if is_corrected or row.entered_in_error else _correct_url(row.public_id),
     }
+
+
+def _told_apart(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each row with a name of its own for its link: its day and what was given, with a number from the second one on."""
+    met: Counter[str] = Counter()
+    for row in rows:
+        lot = f"lot {row['lot']}" if row["lot"] else ""
+        name = ", ".join(part for part in (row["day"], row["label"].lower(), row["what"], lot) if part)
+        met[name] += 1
+        row["told_apart"] = f"{name}, number {met[name]}" if met[name] > 1 else name
+    return rows
 
 
 def _correct_url(entry: UUID) -> str:

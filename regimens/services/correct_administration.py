@@ -216,13 +216,20 @@ def _locked(administration: Administration) -> Regimen | None:
     )
 
 
+def why_closed(administration: Administration) -> str:
+    """Why an entry cannot be corrected any more; nothing while it can."""
+    if Administration.objects.filter(corrects=administration).exists():
+        return "This record has been corrected already; correct the newest one."
+    if administration.entered_in_error:
+        return "This row says that an entry was an error; record the injection anew instead."
+    return ""
+
+
 def _refuse(administration: Administration, reason: str) -> None:
     if not reason.strip():
         raise NotRecorded("Say why the record is corrected.")
-    if Administration.objects.filter(corrects=administration).exists():
-        raise NotRecorded("This record has been corrected already; correct the newest one.")
-    if administration.entered_in_error:
-        raise NotRecorded("This row says that an entry was an error; record the injection anew instead.")
+    if closed := why_closed(administration):
+        raise NotRecorded(closed)
 
 
 _COPIED = (

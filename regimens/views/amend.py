@@ -9,9 +9,10 @@ from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.amendment import AmendmentForm
 from regimens.presenters.record import corrected_sentence, last_lines
 from regimens.queries.doses import correctable_for
-from regimens.services.correct_administration import correct_injection
+from regimens.services.correct_administration import correct_injection, why_closed
 from regimens.services.record_administration import NotRecorded
 from regimens.views.chair import chair_for
+from regimens.views.closed_entry import closed_entry
 from regimens.views.seen import seen
 
 
@@ -23,6 +24,9 @@ def amend(request: ClinicRequest, administration_id: UUID) -> HttpResponse:
         correctable_for(request.user), clinic=request.clinic, public_id=administration_id
     )
     today = entry.clinic.local_date(at)
+    closed = why_closed(entry)
+    if closed and request.method != "POST":
+        return closed_entry(request, entry, closed, today)
     chair = chair_for(request, entry.patient, entry.dose, at, today)
     form = AmendmentForm(request.POST or None, entry=entry, chair=chair)
     if request.method == "POST" and form.is_valid():

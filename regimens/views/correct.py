@@ -11,8 +11,9 @@ from regimens.forms.administration import ErrorForm
 from regimens.models import Outcome
 from regimens.presenters.record import last_lines, taken_back_sentence
 from regimens.queries.doses import administrations_for
-from regimens.services.correct_administration import enter_in_error
+from regimens.services.correct_administration import enter_in_error, why_closed
 from regimens.services.record_administration import NotRecorded
+from regimens.views.closed_entry import closed_entry
 from regimens.views.seen import seen
 
 
@@ -24,6 +25,9 @@ def correct(request: ClinicRequest, administration_id: UUID) -> HttpResponse:
         administrations_for(request.user), clinic=request.clinic, public_id=administration_id
     )
     today: date = administration.clinic.local_date(at)
+    closed = why_closed(administration)
+    if closed and request.method != "POST":
+        return closed_entry(request, administration, closed, today)
     form = ErrorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -35,10 +39,12 @@ def correct(request: ClinicRequest, administration_id: UUID) -> HttpResponse:
         else:
             messages.success(request, taken_back_sentence(still_stands))
             return redirect("regimens:chart", administration.patient.public_id)
+    given = administration.outcome == Outcome.GIVEN
     context = {
         "form": form,
         "administration": administration,
-        "amendable": administration.outcome == Outcome.GIVEN and not administration.entered_in_error,
+        "amendable": given and not administration.entered_in_error,
+        "owed_again": given and administration.dose_id is not None,
         "line": last_lines([administration], today)[0],
         "banner": seen(administration.patient, today, by=request.user, clinic=request.clinic),
     }

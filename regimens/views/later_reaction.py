@@ -9,8 +9,9 @@ from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from regimens.forms.reaction import LaterReactionForm
 from regimens.presenters.record import last_lines, reaction_sentence
 from regimens.queries.doses import correctable_for
-from regimens.services.correct_administration import note_later_reaction
+from regimens.services.correct_administration import note_later_reaction, why_closed
 from regimens.services.record_administration import NotRecorded
+from regimens.views.closed_entry import closed_entry
 from regimens.views.seen import seen
 
 
@@ -22,6 +23,9 @@ def later_reaction(request: ClinicRequest, administration_id: UUID) -> HttpRespo
         correctable_for(request.user), clinic=request.clinic, public_id=administration_id
     )
     today = entry.clinic.local_date(at)
+    closed = why_closed(entry)
+    if closed and request.method != "POST":
+        return closed_entry(request, entry, closed, today)
     form = LaterReactionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,5 +1,6 @@
 """Putting right how an injection was written down, and a reaction noticed afterwards."""
 
+import re
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
@@ -141,3 +142,57 @@ def test_the_page_of_errors_leads_to_both(client, entry):
 
     assert reverse("regimens:amend", args=[entry.public_id]) in page
     assert reverse("regimens:later_reaction", args=[entry.public_id]) in page
+
+
+@pytest.mark.parametrize("page", ["correct", "amend", "later_reaction"])
+def test_an_entry_that_was_corrected_offers_no_form_but_says_why(client, entry, page):
+    amend(client, entry)
+
+    answer = client.get(reverse(f"regimens:{page}", args=[entry.public_id]))
+
+    assert b"This record has been corrected already; correct the newest one." in answer.content
+    assert b'name="reason"' not in answer.content
+    assert reverse("regimens:chart", args=[entry.patient.public_id]) in answer.content.decode()
+
+
+def test_an_entry_that_says_it_was_an_error_offers_no_form(client, entry):
+    client.post(
+        reverse("regimens:correct", args=[entry.public_id]), {"form_key": str(uuid4()), "reason": "Wrong row"}
+    )
+    marked = Administration.objects.get(corrects=entry)
+
+    page = client.get(reverse("regimens:correct", args=[marked.public_id])).content
+
+    assert b"This row says that an entry was an error; record the injection anew instead." in page
+    assert b'name="reason"' not in page
+
+
+def test_only_what_fulfilled_a_dose_is_said_to_be_owed_again(client, nurse, entry):
+    client.post(
+        reverse("regimens:record_extra", args=[entry.patient.public_id]),
+        amended(entry, given_on="2026-01-06", given_time="11:00", **ANSWERS),
+    )
+    extra = Administration.objects.exclude(pk=entry.pk).get()
+    owed = b"its dose is owed again"
+
+    assert owed in client.get(reverse("regimens:correct", args=[entry.public_id])).content
+    assert owed not in client.get(reverse("regimens:correct", args=[extra.public_id])).content
+
+
+def test_two_entries_of_one_day_have_links_of_their_own(client, nurse, entry):
+    for time in ("11:00", "11:30"):
+        client.post(
+            reverse("regimens:record_extra", args=[entry.patient.public_id]),
+            amended(entry, given_on="2026-01-05", given_time=time, **ANSWERS),
+        )
+
+    page = client.get(reverse("regimens:chart", args=[entry.patient.public_id])).content.decode()
+
+    on_top = (
+        ": entry of Mon 5 Jan, given, on top of the plan, Cyanocobalamin 1,000 mcg, intramuscular, lot B777"
+    )
+    assert re.findall(r'Put right<span class="visually-hidden">([^<]*)</span>', page) == [
+        on_top,
+        f"{on_top}, number 2",
+        ": entry of Mon 5 Jan, given, Cyanocobalamin 1,000 mcg, intramuscular, lot A123",
+    ]
