@@ -300,3 +300,31 @@ def test_a_collapse_a_quarter_of_an_hour_later_is_answered_at_once(page, live_se
     page.get_by_role("link", name="Put right").first.click()
     page.get_by_role("link", name="Correct what was written down").click()
     look(page, "amend")
+
+
+def test_another_clinic_s_list_is_worked_through_without_leaving_that_clinic(page, live_server, clinic):
+    sam = User.objects.get(username="sam")
+    sam.memberships.create(clinic=a_clinic(name="Alder Clinic"), role="nurse")
+    page.set_default_timeout(20_000)
+    sign_in(page, live_server.url, "sam")
+    page.goto(f"{live_server.url}/due/?clinic={clinic.public_id}")
+    page.get_by_role("link", name="Record given for Ada Sample").click()
+    describe(page)
+    page.get_by_role("button", name="Record as given").click()
+
+    page.get_by_role("link", name="Note a reaction").click()
+    expect(page.get_by_role("heading", name="Note a reaction")).to_be_visible()
+    page.get_by_role("link", name="Back to the chart").click()
+    expect(page).to_have_title("Ada Sample · B12 Clinic")
+    page.get_by_role("link", name="Put right").click()
+    page.locator("[name=reason]").fill("Wrong row")
+    page.get_by_role("button", name="Mark as entered in error").click()
+    expect(page.get_by_text("Marked as entered in error")).to_be_visible()
+
+    page.get_by_role("link", name="Due list").first.click()
+    expect(page.get_by_text("This is the list of Chair Clinic. You work in Alder Clinic")).to_be_visible()
+    page.get_by_role("link", name="Back to Alder Clinic").click()
+    expect(page.get_by_role("heading", name="Nothing to give")).to_be_visible()
+    page.get_by_role("link", name="Patients").click()
+    expect(page.locator(".rail-clinic")).to_contain_text("Alder Clinic")
+    assert "clinic=" not in page.url
