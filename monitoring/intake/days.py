@@ -1,10 +1,11 @@
-"""Days and times as laboratories write them, read in one way or not at all; the answer is a day of the clinic."""
+"""Days and times as laboratories write them, read in one way or not at all; the answer is a day of the clinic and a moment."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _MONTHS = {
@@ -32,11 +33,24 @@ class BadDay(ValueError):
     """What is written is no day, or could be two; the sentence says which."""
 
 
-@lru_cache(maxsize=8192)
-def clinic_day(written: str, day_first: bool | None, zone: str, clinic_zone: str) -> date:
-    """The clinic's own day of a written day or moment. Raises BadDay.
+class When(NamedTuple):
+    """The clinic's own day, and the moment of it in UTC where a time was written."""
 
-    A day alone stays that day. A time without a zone is the laboratory's (`zone`), else the clinic's.
+    day: date
+    moment: datetime | None
+
+
+def clinic_day(written: str, day_first: bool | None, zone: str, clinic_zone: str) -> date:
+    """The clinic's own day of a written day or moment. Raises BadDay."""
+    return clinic_when(written, day_first, zone, clinic_zone).day
+
+
+@lru_cache(maxsize=8192)
+def clinic_when(written: str, day_first: bool | None, zone: str, clinic_zone: str) -> When:
+    """The clinic's own day and the moment of a written day or time. Raises BadDay.
+
+    A day alone stays that day. A time without a zone is the laboratory's (`zone`), else the clinic's. Midnight to the
+    second is how a system writes a day whose time it does not know, so it gives no moment [local policy].
     """
     text = written.strip()
     found = _ISO.fullmatch(text) or _HL7.fullmatch(text) or _NAMED.fullmatch(text)
@@ -49,7 +63,9 @@ def clinic_day(written: str, day_first: bool | None, zone: str, clinic_zone: str
         raise BadDay(f"“{text[:40]}” is no date that there is.") from None
     if day.year < _OLDEST:
         raise BadDay(f"“{text[:40]}” lies too far back to be meant.")
-    return day
+    if moment is None or moment.time() == time.min:
+        return When(day, None)
+    return When(day, moment.astimezone(timezone.utc))  # noqa: UP017
 
 
 def _slashes(text: str, day_first: bool | None) -> dict[str, str | None]:

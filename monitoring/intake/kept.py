@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from .rows import LabRow, RowError
@@ -27,6 +27,7 @@ def row_of(number: int, words: Words) -> LabRow | RowError:
         identifiers=tuple((scheme, one) for scheme, one in row.identifiers),
         born_on=None if row.born_on is None else date.fromisoformat(str(row.born_on)),
         taken_on=date.fromisoformat(str(row.taken_on)),
+        taken_at=None if row.taken_at is None else datetime.fromisoformat(str(row.taken_at)),
     )
 
 

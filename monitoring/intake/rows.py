@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 Identifiers = tuple[tuple[str, str], ...]
@@ -42,7 +42,8 @@ class LabRow(NamedTuple):
     """One result, its days and test understood; value, unit and range still as text.
 
     `analyte` is ours. `code_unit` is the unit that a LOINC code speaks of, empty where it speaks of none. `corrected`
-    is None where the file's kind does not say. `number` is the place in the file, as a person would count.
+    is None where the file's kind does not say. `number` is the place in the file, as a person would count. `taken_at` is
+    the moment of the sample in UTC, None where a day alone was written.
     """
 
     number: int
@@ -61,6 +62,7 @@ class LabRow(NamedTuple):
     source_id: str
     corrected: bool | None
     flag: str
+    taken_at: datetime | None = None
 
     def said(self) -> dict[str, object]:
         """The row as text, so that it can wait for somebody."""
@@ -74,6 +76,7 @@ class LabRow(NamedTuple):
             "comparator": self.comparator,
             "unit": self.unit,
             "taken_on": self.taken_on.isoformat(),
+            "taken_at": self.taken_at.isoformat() if self.taken_at else "",
             "low": self.low,
             "high": self.high,
             "source_id": self.source_id,

@@ -6,7 +6,7 @@ from datetime import date
 
 from .bounds import LONGEST_CELL
 from .codes import Named, UnknownTest, named_by
-from .days import BadDay, clinic_day
+from .days import BadDay, clinic_day, clinic_when
 from .fates import Fate
 from .rows import LabRow, Layout, RowError, Said
 from .statuses import CORRECTED, FINAL, NOT_FINAL, NOTHING, STATUSES, WITHDRAWN
@@ -54,7 +54,7 @@ def row_error(number: int, said: Said, fate: Fate, sentence: str) -> RowError:
 
 
 def _row(number: int, said: Said, layout: Layout, named: Named) -> LabRow:
-    taken_on = clinic_day(said.taken_on, layout.day_first, layout.zone, layout.clinic_zone)
+    taken = clinic_when(said.taken_on, layout.day_first, layout.zone, layout.clinic_zone)
     return LabRow(
         number=number,
         identifiers=said.identifiers,
@@ -66,12 +66,13 @@ def _row(number: int, said: Said, layout: Layout, named: Named) -> LabRow:
         value=said.value,
         comparator=said.comparator,
         unit=said.unit or layout.units.get(named.analyte, ""),
-        taken_on=taken_on,
+        taken_on=taken.day,
         low=said.low,
         high=said.high,
         source_id=said.source_id,
         corrected=STATUSES.get(said.status.strip().casefold()) == CORRECTED if said.status else None,
         flag=said.flag,
+        taken_at=taken.moment,
     )
 
 

@@ -24,6 +24,7 @@ class ReadRow(models.Model):
     person = models.PositiveIntegerField(null=True)
     key = models.CharField(max_length=120, blank=True)
     taken_on = models.DateField(null=True)
+    taken_at = models.DateTimeField(null=True)
     analyte = models.CharField(max_length=32, blank=True)
     reported_value = models.CharField(max_length=40, blank=True)
     comparator = models.CharField(max_length=2, blank=True)

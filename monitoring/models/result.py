@@ -3,7 +3,16 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
+
+
+def sampled_at(prefix: str = "", of: type[models.F] = models.F) -> Coalesce:
+    """When the sample of a row was taken, to put the values of one day in order.
+
+    A value whose source gave a day alone counts from when it was entered, which is never before it was taken. `of` is
+    `OuterRef` within a subquery.
+    """
+    return Coalesce(of(f"{prefix}taken_at"), of(f"{prefix}recorded_at"))
 
 
 class ResultQuerySet(models.QuerySet["Result"]):
@@ -12,8 +21,8 @@ class ResultQuerySet(models.QuerySet["Result"]):
         return self.filter(superseded_by__isnull=True, entered_in_error=False)
 
     def newest_first(self) -> "ResultQuerySet":
-        """By day of sampling, the latest entry of a day first."""
-        return self.order_by("-taken_on", "-id")
+        """By day of sampling, within a day by the moment of it; what has the same moment, the latest entry first."""
+        return self.order_by("-taken_on", sampled_at().desc(), "-id")
 
 
 class Result(models.Model):
@@ -21,13 +30,15 @@ class Result(models.Model):
 
     `number` is the reported value as a decimal in the unit reported, `coded` a word such as "positive"; exactly one
     of them is set. `canonical` is `number` in the analyte's canonical unit, null when coded. A correction is a new row
-    that supersedes the old one and says why; the live row is the one that nothing supersedes.
+    that supersedes the old one and says why; the live row is the one that nothing supersedes. `taken_on` is the clinic's
+    day of the sample, `taken_at` its moment where the laboratory gave one, null where it gave a day alone.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="results")
     analyte = models.CharField(max_length=32)
     taken_on = models.DateField()
+    taken_at = models.DateTimeField(null=True)
     reported_value = models.CharField(max_length=40)
     comparator = models.CharField(max_length=2, blank=True)
     unit = models.CharField(max_length=24, blank=True)

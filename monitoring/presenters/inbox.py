@@ -114,6 +114,10 @@ def inbox_of_patient(patient: Patient) -> str:
     return address(Asked(patient=patient.public_id))
 
 
+def _sampled(row: Result, now: Now) -> str:
+    return words.sampled(row.taken_on, row.taken_at, now.clinic.time_zone, now.today)
+
+
 def _range(row: Result) -> str:
     """The laboratory's range with its unit; empty where it gave none, and for words."""
     told = "" if row.coded else words.range_in_words(row.reference_low, row.reference_high)
@@ -136,8 +140,8 @@ def line_of(item: InboxItem, before: Result | None, now: Now) -> InboxLine:
         was=_was(row, now),
         why=row.why,
         previous=value_as_reported(before) if before else "",
-        previous_taken=words.day(before.taken_on, now.today) if before else "",
-        taken=words.day(row.taken_on, now.today),
+        previous_taken=_sampled(before, now) if before else "",
+        taken=_sampled(row, now),
         came=_came(row),
         age=words.age(item.arrived_at, now.at),
         owner=owner_in_words(item.owner, now.user),

@@ -45,9 +45,12 @@ class AnalyteLines:
 
 
 def results_by_analyte(
-    results: Sequence[Result], *, today: date, only: str = "", may_change: bool
+    results: Sequence[Result], *, today: date, zone: str, only: str = "", may_change: bool
 ) -> list[AnalyteLines]:
-    """Every analyte that has results, in the order of the list of analytes; `only` shows one of them whole."""
+    """Every analyte that has results, in the order of the list of analytes; `only` shows one of them whole.
+
+    `zone` is the clinic's, in which the times of samples are told.
+    """
     replaced = {row.supersedes_id: row for row in results if row.supersedes_id}
     by_id = {row.pk: row for row in results}
     tails: dict[str, list[Result]] = {}
@@ -59,7 +62,9 @@ def results_by_analyte(
         AnalyteLines(
             code=analyte,
             label=words.test_in_words(analyte),
-            lines=tuple(_line(row, by_id, today=today, may_change=may_change) for row in rows[:shown]),
+            lines=tuple(
+                _line(row, by_id, today=today, zone=zone, may_change=may_change) for row in rows[:shown]
+            ),
             more=len(rows) - len(rows[:shown]),
         )
         for analyte, rows in sorted(tails.items(), key=lambda pair: _place(pair[0]))
@@ -82,7 +87,7 @@ def last_values(latest: Iterable[Result], today: date) -> dict[str, str]:
     return {row.analyte: f"{value_as_reported(row)}, {words.day(row.taken_on, today)}" for row in latest}
 
 
-def _line(row: Result, by_id: dict[int, Result], *, today: date, may_change: bool) -> ResultLine:
+def _line(row: Result, by_id: dict[int, Result], *, today: date, zone: str, may_change: bool) -> ResultLine:
     flag = (
         ""
         if row.number is None
@@ -90,7 +95,7 @@ def _line(row: Result, by_id: dict[int, Result], *, today: date, may_change: boo
     )
     may_change = may_change and not row.entered_in_error and row.analyte in ANALYTES
     return ResultLine(
-        taken=words.day(row.taken_on, today),
+        taken=words.sampled(row.taken_on, row.taken_at, zone, today),
         value=value_as_reported(row),
         converted=words.conversions(row.analyte, row.number, row.unit, row.comparator),
         range="–"

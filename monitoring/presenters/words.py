@@ -92,6 +92,11 @@ def day(on: date, today: date | None = None) -> str:
     return short if today is not None and on.year == today.year else f"{short} {on.year}"
 
 
+def sampled(on: date, at: datetime | None, zone: str, today: date) -> str:
+    """The day of a sample, with the time in the clinic's zone where the laboratory gave one."""
+    return day(on, today) if at is None else moment(at, zone, today)
+
+
 def full_day(on: date) -> str:
     """ "17 Nov 2026"."""
     return f"{on.day} {on:%b %Y}"

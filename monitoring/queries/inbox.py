@@ -20,6 +20,7 @@ from b12clinic.patients.models import Patient, PatientIdentifier, name_keys
 from b12clinic.prepared import PreparedObjects
 from monitoring.models import InboxItem, Result
 from monitoring.models.inbox_item import InboxItemQuerySet
+from monitoring.models.result import sampled_at
 
 PATIENTS_A_PAGE = 12
 ROWS_A_PATIENT = 15
@@ -208,12 +209,16 @@ def _items(matching: QuerySet[InboxItem], patient_ids: list[int], rows: int) -> 
 
 
 def _before() -> Subquery:
-    """The result of the same analyte that stands before an item's, by day of sampling."""
+    """The result of the same analyte that stands before an item's, by day and moment of sampling."""
+    moment = sampled_at("result__", OuterRef)
+    same_day = Q(sampled__lt=moment) | Q(sampled=moment, pk__lt=OuterRef("result_id"))
     earlier = Q(taken_on__lt=OuterRef("result__taken_on")) | Q(
-        taken_on=OuterRef("result__taken_on"), pk__lt=OuterRef("result_id")
+        same_day, taken_on=OuterRef("result__taken_on")
     )
-    same = Result.objects.live().filter(
-        earlier, patient=OuterRef("result__patient"), analyte=OuterRef("result__analyte")
+    same = (
+        Result.objects.live()
+        .annotate(sampled=sampled_at())
+        .filter(earlier, patient=OuterRef("result__patient"), analyte=OuterRef("result__analyte"))
     )
     return Subquery(same.newest_first().values("pk")[:1])
 

@@ -12,7 +12,7 @@ from b12clinic.patients.models import Patient
 from b12clinic.prepared import Prepared
 from monitoring.interpretation.lab_value import LabValue
 from monitoring.models import Result
-from monitoring.models.result import ResultQuerySet
+from monitoring.models.result import ResultQuerySet, sampled_at
 
 RECENT = 50
 
@@ -64,8 +64,9 @@ _REPORTED = Prepared(
 
 
 def latest_results(patient: Patient) -> ResultQuerySet:
-    """The newest result that stands of each analyte, one row per analyte; of one day the one entered last."""
-    place = Window(RowNumber(), partition_by=[F("analyte")], order_by=[F("taken_on").desc(), F("id").desc()])
+    """The newest result that stands of each analyte, one row per analyte; of one day the one sampled last."""
+    newest_first = [F("taken_on").desc(), sampled_at().desc(), F("id").desc()]
+    place = Window(RowNumber(), partition_by=[F("analyte")], order_by=newest_first)
     return Result.objects.filter(patient=patient).live().annotate(place=place).filter(place=1)
 
 

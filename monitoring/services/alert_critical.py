@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -15,10 +16,11 @@ AT_ONCE = 1_000
 
 
 def alert_critical(*, clinic: Clinic, result_ids: Collection[int], at: datetime) -> int:
-    """Raise an urgent alert for each of these critical results that is the patient's newest; how many there are.
+    """Raise an urgent alert for each of these critical results that no later sample has followed; how many there are.
 
-    An old value in a file of history, with a newer one beside it, alerts nobody. A worse value than one already alerted
-    to is an alert of its own.
+    An old value in a file of history, with a newer one beside it, alerts nobody. Of one day only the moments of sampling
+    can tell which is newer: where one of them is not known, every critical value of that day alerts. A worse value than
+    one already alerted to is an alert of its own.
     """
     wanted, raised = list(result_ids), 0
     for start in range(0, len(wanted), AT_ONCE):
@@ -40,14 +42,18 @@ def critical_of(file: LabFile) -> list[int]:
 
 def _newest(result_ids: list[int]) -> Iterator[Result]:
     """Those of the results that stand and that no later sample of the analyte has followed."""
-    later = Q(taken_on__gt=OuterRef("taken_on")) | Q(taken_on=OuterRef("taken_on"), pk__gt=OuterRef("pk"))
-    others = Result.objects.live().filter(later, patient=OuterRef("patient"), analyte=OuterRef("analyte"))
-    return Result.objects.live().filter(~Exists(others), pk__in=result_ids).iterator()
+    others = Result.objects.live().filter(patient=OuterRef("patient"), analyte=OuterRef("analyte"))
+    same_day = others.filter(taken_on=OuterRef("taken_on"))
+    followed = Exists(others.filter(taken_on__gt=OuterRef("taken_on"))) | (
+        Exists(same_day.filter(taken_at__gt=OuterRef("taken_at")))
+        & ~Exists(same_day.filter(taken_at__isnull=True))
+    )
+    return Result.objects.live().filter(~followed, pk__in=result_ids).iterator()
 
 
 def _alert(result: Result, clinic: Clinic, at: datetime) -> Alert:
-    critical, day = CRITICAL[result.analyte], f"{result.taken_on.day} {result.taken_on:%b %Y}"
-    shown = f"{result.comparator}{result.reported_value} {result.unit} on {day}"
+    critical = CRITICAL[result.analyte]
+    shown = f"{result.comparator}{result.reported_value} {result.unit} on {_when(result, clinic)}"
     return Alert(
         patient_id=result.patient_id,
         clinic=clinic,
@@ -58,3 +64,11 @@ def _alert(result: Result, clinic: Clinic, at: datetime) -> Alert:
         source=critical.source,
         raised_at=at,
     )
+
+
+def _when(result: Result, clinic: Clinic) -> str:
+    """ "5 Jan 2026", with the time by the clinic's clock where it is known."""
+    day = f"{result.taken_on.day} {result.taken_on:%b %Y}"
+    if result.taken_at is None:
+        return day
+    return f"{day} at {result.taken_at.astimezone(ZoneInfo(clinic.time_zone)):%H:%M}"

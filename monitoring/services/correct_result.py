@@ -22,6 +22,7 @@ from monitoring.services.record_results import (
 AS_REPORTED = (
     "analyte",
     "taken_on",
+    "taken_at",
     "reported_value",
     "comparator",
     "unit",
@@ -118,8 +119,13 @@ def supersede(
     at: datetime,
     today: date,
 ) -> Result:
-    """Append a row in place of an old one, whose answers it takes over. Call it under the patient's lock."""
+    """Append a row in place of an old one, whose answers it takes over. Call it under the patient's lock.
+
+    A correction of the value leaves the moment of the sample what it was, unless it names another day.
+    """
     new.supersedes, new.why = old, why.strip()
+    if new.taken_at is None and new.taken_on == old.taken_on:
+        new.taken_at = old.taken_at
     new.save()
     take_back_answers(result=old, why=why.strip(), by=by, at=at)
     unused = patient.results.live().filter(analyte=old.analyte, answers__isnull=True)

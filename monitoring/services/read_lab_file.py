@@ -20,10 +20,10 @@ from monitoring.services.write_results import reported
 
 WEIGHED = ("public_id", "file_id", "number", "fate", "sentence", "words")
 MEASURED = (
-    "person", "key", "taken_on", "abnormal", "analyte", "reported_value", "comparator", "unit", "amount", "coded",
+    "person", "key", "taken_on", "taken_at", "abnormal", "analyte", "reported_value", "comparator", "unit", "amount", "coded",
     "canonical", "reference_low", "reference_high",
 )  # fmt: skip
-UNMEASURED = (None, "", None, None, "", "", "", "", None, "", None, None, None)
+UNMEASURED = (None, "", None, None, None, "", "", "", "", None, "", None, None, None)
 
 
 def read_anew(*, file: LabFile, today: date) -> None:
@@ -83,7 +83,15 @@ def _kept(file: LabFile, weighed: Sequence[Weighed]) -> Iterator[Sequence[Any]]:
             continue
         person = people.setdefault((row.identifiers, row.born_on), row.number)
         key = stored_key(file.clinic, row.source_id) if row.source_id else ""
-        yield *kept, person, key, row.taken_on, measured.abnormal, *reported(measured.measurement)
+        yield (
+            *kept,
+            person,
+            key,
+            row.taken_on,
+            row.taken_at,
+            measured.abnormal,
+            *reported(measured.measurement),
+        )
 
 
 def _measured(row: LabRow | RowError) -> Taken | None:

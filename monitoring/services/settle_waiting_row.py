@@ -8,7 +8,7 @@ from django.db import transaction
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.patients.models import Patient
-from monitoring.intake.days import BadDay, clinic_day
+from monitoring.intake.days import BadDay, When, clinic_when
 from monitoring.intake.measuring import entry_of, is_abnormal
 from monitoring.interpretation.entry import Entry, Stop
 from monitoring.lab_layout import layout_of
@@ -100,11 +100,12 @@ def _left(row: WaitingRow, why: str, *, by: User, at: datetime) -> WaitingRow:
 def _recorded(
     row: WaitingRow, patient: Patient, supplied: Supplied, *, by: User, at: datetime, today: date
 ) -> Result:
-    taken_on = supplied.taken_on or _day(row)
+    taken = When(supplied.taken_on, None) if supplied.taken_on else _when(row)
     key = _key(row)
     old = _standing(key, patient, supplied.analyte or str(row.said.get("analyte", "")))
-    [ready] = ready_entries(patient, [_entry(row, supplied)], taken_on=taken_on, today=today, replacing=old)
+    [ready] = ready_entries(patient, [_entry(row, supplied)], taken_on=taken.day, today=today, replacing=old)
     result = _result(row, patient, ready, key if old is None else f"{key}#w{row.pk}", by)
+    result.taken_at = taken.moment
     because = supplied.because.strip()
     if old is not None:
         if not because:
@@ -139,12 +140,14 @@ def _entry(row: WaitingRow, supplied: Supplied) -> Entry:
     )
 
 
-def _day(row: WaitingRow) -> date:
+def _when(row: WaitingRow) -> When:
+    """The day and moment that the row says; where the row had been understood, as they were understood then."""
+    written, moment = str(row.said.get("taken_on", "")), row.said.get("taken_at")
+    if moment:
+        return When(date.fromisoformat(written), datetime.fromisoformat(str(moment)))
     layout = layout_of(row.file.profile, row.file.clinic)
     try:
-        return clinic_day(
-            str(row.said.get("taken_on", "")), layout.day_first, layout.zone, layout.clinic_zone
-        )
+        return clinic_when(written, layout.day_first, layout.zone, layout.clinic_zone)
     except BadDay as bad:
         raise _stopped("taken_on", "bad_date", str(bad)) from bad
 

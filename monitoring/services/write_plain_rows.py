@@ -26,8 +26,8 @@ _PLAIN = """
 WITH "whose" AS (
     SELECT * FROM unnest(%(people)s::integer[], %(patients)s::bigint[]) AS "whose" ("person", "patient_id")
 ), "ready" AS MATERIALIZED (
-    SELECT "patient_id", "number", "public_id", "key", "taken_on", "abnormal", "analyte", "reported_value", "comparator",
-           "unit", "amount", "coded", "canonical", "reference_low", "reference_high"
+    SELECT "patient_id", "number", "public_id", "key", "taken_on", "taken_at", "abnormal", "analyte", "reported_value",
+           "comparator", "unit", "amount", "coded", "canonical", "reference_low", "reference_high"
     FROM "monitoring_readrow" JOIN "whose" USING ("person") WHERE "file_id" = %(file)s
 ), "days" AS (
     SELECT "patient_id", "analyte", "taken_on" FROM "ready" GROUP BY 1, 2, 3 HAVING count(*) > 1
@@ -50,11 +50,11 @@ WITH "whose" AS (
     SELECT nextval((SELECT pg_get_serial_sequence('monitoring_result', 'id')::regclass)) AS "id", "alone".* FROM "alone"
 ), "results" AS (
     INSERT INTO "monitoring_result" (
-        "id", "public_id", "patient_id", "taken_on", "source_id", "analyte", "reported_value", "comparator", "unit",
+        "id", "public_id", "patient_id", "taken_on", "taken_at", "source_id", "analyte", "reported_value", "comparator", "unit",
         "number", "coded", "canonical", "reference_low", "reference_high", "file_id", "recorded_by_id", "why",
         "unit_confirmed_because", "entered_in_error"
     )
-    SELECT "id", "public_id", "patient_id", "taken_on", nullif("key", ''), "analyte", "reported_value", "comparator",
+    SELECT "id", "public_id", "patient_id", "taken_on", "taken_at", nullif("key", ''), "analyte", "reported_value", "comparator",
            "unit", "amount", "coded", "canonical", "reference_low", "reference_high", %(file)s, %(by)s, '', '', false
     FROM "plain"
 ), "items" AS (

@@ -17,7 +17,7 @@ from monitoring.models import InboxItem, LabFile, Result
 from monitoring.services.append_rows import append_rows, new_public_ids
 
 COLUMNS = (
-    "id", "public_id", "patient_id", "taken_on", "source_id", "supersedes_id", "why", "file_id", "recorded_by_id",
+    "id", "public_id", "patient_id", "taken_on", "taken_at", "source_id", "supersedes_id", "why", "file_id", "recorded_by_id",
     "unit_confirmed_because", "entered_in_error", "analyte", "reported_value", "comparator", "unit", "number", "coded",
     "canonical", "reference_low", "reference_high",
 )  # fmt: skip
@@ -56,7 +56,7 @@ class ResultWriter:
         supersedes = self._supersedes(one, ready, pk)
         corrects = supersedes is not None
         return (
-            pk, public_id, ready.patient_id, ready.row.taken_on, _source(ready.key, pk, corrects), supersedes,
+            pk, public_id, ready.patient_id, ready.row.taken_on, ready.row.taken_at, _source(ready.key, pk, corrects), supersedes,
             self._why if corrects else "", self.file.pk, self.by_id, "", False, *reported(ready.taken.measurement),
         )  # fmt: skip
 

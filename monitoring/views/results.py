@@ -33,7 +33,9 @@ def results(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     context = {
         "patient": patient,
         "banner": banner(patient, today),
-        "groups": results_by_analyte(rows, today=today, only=only, may_change=True),
+        "groups": results_by_analyte(
+            rows, today=today, zone=request.clinic.time_zone, only=only, may_change=True
+        ),
         "rechecks": [recheck_line(recheck, today) for recheck in rechecks],
         "notes": [note_line(answer, today) for answer in signed_notes(patient)],
         "only": test_in_words(only) if only else "",
