@@ -18,6 +18,7 @@ from monitoring.services.record_results import (
     result_from,
     tell_of_results,
 )
+from monitoring.services.tell_corrections import tell_corrections
 
 AS_REPORTED = (
     "analyte",
@@ -121,12 +122,14 @@ def supersede(
 ) -> Result:
     """Append a row in place of an old one, whose answers it takes over. Call it under the patient's lock.
 
-    A correction of the value leaves the moment of the sample what it was, unless it names another day.
+    An open alert on the old value says what stands now. A correction of the value leaves the moment of the sample what it
+    was, unless it names another day.
     """
     new.supersedes, new.why = old, why.strip()
     if new.taken_at is None and new.taken_on == old.taken_on:
         new.taken_at = old.taken_at
     new.save()
+    tell_corrections(clinic=patient.clinic, patients=[patient.pk], superseded=[old.pk], by=by, at=at)
     take_back_answers(result=old, why=why.strip(), by=by, at=at)
     unused = patient.results.live().filter(analyte=old.analyte, answers__isnull=True)
     answer_rechecks(patient=patient, results=unused, by=by, at=at, today=today)

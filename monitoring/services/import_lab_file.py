@@ -22,6 +22,7 @@ from monitoring.services.answer_rechecks import answer_of_many, take_back_answer
 from monitoring.services.hold import hold_patients
 from monitoring.services.put_in_inbox import keep_owners
 from monitoring.services.read_lab_file import read_lab_file
+from monitoring.services.tell_corrections import tell_corrections
 from monitoring.services.write_plain_rows import write_plain_rows
 from monitoring.services.write_results import ResultWriter
 from monitoring.subjects import RESULTS_RECORDED
@@ -55,7 +56,7 @@ def import_lab_file(
     writer = ResultWriter(file, by_id=by.pk if by else None, at=at)
     counts = _write(file, writer, accept_partial, at=at, today=today)
     keep_owners(result_ids=[old for old, _ in writer.corrected])
-    alert_critical(clinic=file.clinic, result_ids=critical_of(file), at=at)
+    _alert(file, writer, by=by, at=at)
     _answer(file, writer, by=by, at=at, today=today)
     ask_for_each(kind=RESULTS_RECORDED, subject_ids=writer.patients)
     return _imported(file, counts, accept_partial, by=by, at=at)
@@ -129,6 +130,15 @@ def _let_wait(file: LabFile, weighed: Sequence[Weighed]) -> None:
         ),
         batch_size=500,
     )
+
+
+def _alert(file: LabFile, writer: ResultWriter, *, by: User | None, at: datetime) -> None:
+    """Alert to critical values, and say on the alerts to corrected ones that they are corrected."""
+    superseded = dict(writer.corrected)
+    tell_corrections(
+        clinic=file.clinic, patients=set(superseded.values()), superseded=superseded, by=by, at=at
+    )
+    alert_critical(clinic=file.clinic, result_ids=critical_of(file), at=at)
 
 
 def _answer(file: LabFile, writer: ResultWriter, *, by: User | None, at: datetime, today: date) -> None:

@@ -15,6 +15,7 @@ LONGEST_VALUE = 160
 
 ACTIONS = (
     "alert.ended",
+    "alert.value_corrected",
     "assessment.made",
     "assessment.set_aside",
     "audit.viewed",
