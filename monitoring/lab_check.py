@@ -11,6 +11,7 @@ from typing import NamedTuple
 from b12clinic.accounts.models import Clinic
 from monitoring.intake.fates import Fate
 from monitoring.intake.measuring import NotMeasured, Taken, taken
+from monitoring.intake.repeats import NOT_TOLD_APART, numbers_beside
 from monitoring.intake.rows import LabRow, RowError
 from monitoring.lab_matching import OnFile, PatientFinder, Standing, Value, stored_key, value_of
 
@@ -19,12 +20,16 @@ TWICE = "Was the sample taken twice? Say so, or say why the row is not wanted."
 
 
 class Ready(NamedTuple):
-    """A row that can be measured: whose it is, what it measures, and the laboratory's number as it is kept."""
+    """A row that can be measured: whose it is, what it measures, and the laboratory's number as it is kept.
+
+    `beside`: of a row that may correct another, the numbers of results that its own does not tell apart from it.
+    """
 
     row: LabRow
     patient_id: int
     taken: Taken
     key: str
+    beside: tuple[str, ...] = ()
 
     @property
     def value(self) -> Value:
@@ -94,7 +99,12 @@ class Weighing:
         except NotMeasured as refused:
             return Weighed(row, refused.fate, str(refused))
         key = stored_key(self.clinic, row.source_id) if row.source_id else ""
-        return Weighed(row, Fate.NEW, "", Ready(row, patient_id, measured, key))
+        return Weighed(row, Fate.NEW, "", Ready(row, patient_id, measured, key, self._keys_beside(row)))
+
+    def _keys_beside(self, row: LabRow) -> tuple[str, ...]:
+        if row.corrected is False:
+            return ()
+        return tuple(stored_key(self.clinic, number) for number in numbers_beside(row.source_id))
 
     def _beside(self, ready: Ready, on_file: OnFile) -> Weighed:
         """The row beside what is on file and what stood above it in the file."""
@@ -111,11 +121,23 @@ class Weighing:
         if said and said in self._said:
             if self._said[said] == mark:
                 return Verdict(Fate.SAME, "It stands in this file already.")
-            return _changed(ready.row, 0)
+            return self._told_apart(ready, on_file, _changed(ready.row, 0))
         standing = on_file.by_key.get(ready.key) if ready.key else None
         if standing is not None:
-            return _against(ready.row, value, standing)
+            return self._told_apart(ready, on_file, _against(ready.row, value, standing))
         return self._by_value(ready, value, on_file, mark)
+
+    def _told_apart(self, ready: Ready, on_file: OnFile, verdict: Verdict) -> Verdict:
+        """The verdict of a row by its number, unless that is the number of several and what it corrects is a guess.
+
+        A lone correction may be of any of them, even where its value is that of the first.
+        """
+        several = any(key in on_file.by_key or hash(key) in self._said for key in ready.beside)
+        lone = ready.row.corrected and not ready.row.among_several
+        is_guess = verdict.fate is Fate.CHANGED or (verdict.fate is Fate.SAME and lone)
+        if is_guess and (several or ready.row.among_several):
+            return Verdict(Fate.CONFLICT, NOT_TOLD_APART)
+        return verdict
 
     def _by_value(self, ready: Ready, value: Value, on_file: OnFile, mark: int) -> Verdict:
         """A row whose number is new, or that has none: the same value on the same day is told by the value."""
@@ -128,6 +150,8 @@ class Weighing:
         if mark in self._values:
             return Verdict(Fate.DUPLICATE, f"The same value of that day stands twice in this file. {TWICE}")
         row = ready.row
+        if row.corrected and any(key in on_file.by_key for key in ready.beside):
+            return Verdict(Fate.CONFLICT, NOT_TOLD_APART)
         if row.corrected and (ready.patient_id, row.analyte, row.taken_on) in on_file.typed:
             sentence = "A correction, where another value of that day was typed by hand: compare the two."
             return Verdict(Fate.CONFLICT, sentence)

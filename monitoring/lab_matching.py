@@ -142,7 +142,7 @@ class OnFile:
         self.typed: set[tuple[object, ...]] = set()
         if ready:
             self._read_values(ready)
-            self._read_keys({one.key for one in ready if one.key})
+            self._read_keys({key for one in ready for key in (one.key, *one.beside) if key})
 
     def _read_values(self, ready: Sequence["Ready"]) -> None:
         days = [one.row.taken_on for one in ready]

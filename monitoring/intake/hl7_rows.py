@@ -13,6 +13,7 @@ from .bounds import MOST_ROWS
 from .fates import Fate
 from .hl7_messages import Message, messages_of, part, repetitions_of
 from .limits import limits_of
+from .repeats import number_at, shared_number
 from .rows import FileRefused, Identifiers, LabRow, Layout, RowError, Said
 from .understand import row_error, understood
 
@@ -69,11 +70,22 @@ def _by_message(content: bytes, layout: Layout) -> Iterator[tuple[Message, list[
             number += 1
             yield message, [row_error(number, Said(), Fate.UNREADABLE, message.problem)]
             continue
-        rows = [_row(place, said, layout) for place, said in enumerate(_results(message), start=number + 1)]
+        rows = list(_rows(message, number + 1, layout))
         number += len(rows)
         if number > MOST_ROWS:
             raise FileRefused(f"The file has more than {MOST_ROWS:,} results; ask for it in parts.")
         yield message, rows
+
+
+def _rows(message: Message, first: int, layout: Layout) -> Iterator[LabRow | RowError]:
+    results = list(_results(message))
+    shared = Counter(shared_number(said.source_id) for said, _ in results)
+    for number, result in enumerate(results, start=first):
+        row = _row(number, result, layout)
+        number_of_several = shared_number(result[0].source_id)
+        if isinstance(row, LabRow) and number_of_several and shared[number_of_several] > 1:
+            row = row._replace(among_several=True)
+        yield row
 
 
 def _results(message: Message) -> Iterator[tuple[Said, str]]:
@@ -156,8 +168,8 @@ def _source(place: _Place, code: str, sub_id: str) -> str:
     """The laboratory's number of the result: sender, order, test, sub-id, and which of several without one."""
     if not place.order:
         return ""
-    again = f".{place.met[code]}" if not sub_id and place.met[code] > 1 else ""
-    return f"{place.sender}|{place.order}|{code}|{sub_id}{again}"
+    number = f"{place.sender}|{place.order}|{code}|{sub_id}"
+    return number if sub_id else number_at(number, place.met[code])
 
 
 def _row(number: int, result: tuple[Said, str], layout: Layout) -> LabRow | RowError:

@@ -43,7 +43,8 @@ class LabRow(NamedTuple):
 
     `analyte` is ours. `code_unit` is the unit that a LOINC code speaks of, empty where it speaks of none. `corrected`
     is None where the file's kind does not say. `number` is the place in the file, as a person would count. `taken_at` is
-    the moment of the sample in UTC, None where a day alone was written.
+    the moment of the sample in UTC, None where a day alone was written. `among_several`: the message holds the test more
+    than once under one number, and `source_id` tells them apart by their places only.
     """
 
     number: int
@@ -63,6 +64,7 @@ class LabRow(NamedTuple):
     corrected: bool | None
     flag: str
     taken_at: datetime | None = None
+    among_several: bool = False
 
     def said(self) -> dict[str, object]:
         """The row as text, so that it can wait for somebody."""

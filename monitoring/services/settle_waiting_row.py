@@ -10,6 +10,7 @@ from b12clinic.accounts.services import audit
 from b12clinic.patients.models import Patient
 from monitoring.intake.days import BadDay, When, clinic_when
 from monitoring.intake.measuring import entry_of, is_abnormal
+from monitoring.intake.repeats import NOT_TOLD_APART, numbers_beside
 from monitoring.interpretation.entry import Entry, Stop
 from monitoring.lab_layout import layout_of
 from monitoring.lab_matching import stored_key
@@ -108,6 +109,7 @@ def _recorded(
     result.taken_at = taken.moment
     because = supplied.because.strip()
     if old is not None:
+        _refuse_one_of_several(row)
         if not because:
             raise _stopped(
                 "confirmed_because", "replaces", "It replaces a value that is on file: say why it is right."
@@ -167,6 +169,13 @@ def _standing(key: str | None, patient: Patient, analyte: str) -> Result | None:
             "patient", "other_number", "The laboratory's number is on file for another patient or test."
         )
     return old
+
+
+def _refuse_one_of_several(row: WaitingRow) -> None:
+    """What stands under a number that several results share is no more the one meant than the others."""
+    beside = [stored_key(row.file.clinic, one) for one in numbers_beside(str(row.said.get("source_id", "")))]
+    if Result.objects.filter(source_id__in=beside).exists():
+        raise _stopped("value", "not_told_apart", NOT_TOLD_APART)
 
 
 def _result(row: WaitingRow, patient: Patient, ready: ReadyEntry, source_id: str | None, by: User) -> Result:
