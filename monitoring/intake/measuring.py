@@ -65,7 +65,10 @@ def is_abnormal(
     high: Decimal | None,
     flag: str = "",
 ) -> bool:
-    """Outside the laboratory's own range, else by its own mark, else positive. Without any of them it is not abnormal."""
+    """Outside the laboratory's own range, else by its own mark, else positive.
+
+    What has none of them is not abnormal by itself: the clinic's ranges depend on the patient.
+    """
     if number is None:
         return coded != NEGATIVE
     side = against_range(number, comparator, low, high)

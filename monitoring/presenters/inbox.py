@@ -13,10 +13,11 @@ from b12clinic.patients.models import Patient
 from b12clinic.patients.presenters import lines
 from b12clinic.patients.presenters.links import patient_url
 from monitoring.forms.inbox import query_of
-from monitoring.interpretation.reference import NORMAL, against_range
+from monitoring.interpretation.clinic_ranges import ClinicRange
+from monitoring.interpretation.reference import NORMAL
 from monitoring.models import InboxItem, Result
 from monitoring.presenters import words
-from monitoring.presenters.results import FLAGS, value_as_reported
+from monitoring.presenters.results import FLAGS, range_of, side_of, value_as_reported
 from monitoring.queries.inbox import Asked, InboxPage, OfPatient, Show
 
 TABS = {
@@ -88,7 +89,7 @@ class Now:
 
 def patients_of(page: InboxPage, now: Now) -> list[PatientLines]:
     """The page's patients in its order."""
-    return [_patient(one, page.previous, now) for one in page.patients]
+    return [_patient(one, page, now) for one in page.patients]
 
 
 def tabs_of(asked: Asked, counts: Mapping[Show, int]) -> list[dict[str, Any]]:
@@ -118,22 +119,23 @@ def _sampled(row: Result, now: Now) -> str:
     return words.sampled(row.taken_on, row.taken_at, now.clinic.time_zone, now.today)
 
 
-def _range(row: Result) -> str:
-    """The laboratory's range with its unit; empty where it gave none, and for words."""
-    told = "" if row.coded else words.range_in_words(row.reference_low, row.reference_high)
-    return words.with_unit(told, row.unit) if told else ""
+def _range(row: Result, own: ClinicRange | None) -> str:
+    """The laboratory's range with its unit, else the clinic's own; empty where there is neither, and for words."""
+    told = range_of(row, own)
+    return words.with_unit(told, row.unit) if told and own is None else told
 
 
-def line_of(item: InboxItem, before: Result | None, now: Now) -> InboxLine:
+def line_of(item: InboxItem, page: InboxPage, now: Now) -> InboxLine:
     """An item read with its result, owner and what the result corrects; no query of its own."""
-    row = item.result
-    flag, flag_label = _flag(item)
+    row, own = item.result, page.ranges.get(item.result_id)
+    before = page.previous.get(item.result_id)
+    flag, flag_label = _flag(item, own)
     return InboxLine(
         id=row.public_id,
         label=words.test_in_words(row.analyte),
         value=value_as_reported(row),
         converted=words.conversions(row.analyte, row.number, row.unit, row.comparator),
-        range=_range(row),
+        range=_range(row, own),
         critical=item.critical,
         flag=flag,
         flag_label=flag_label,
@@ -166,7 +168,7 @@ def done_sentence(number: int, act: str) -> str:
     return f"{number} result{'' if number == 1 else 's'} {act}."
 
 
-def _patient(one: OfPatient, previous: Mapping[int, Result], now: Now) -> PatientLines:
+def _patient(one: OfPatient, page: InboxPage, now: Now) -> PatientLines:
     patient = one.patient
     return PatientLines(
         id=patient.public_id,
@@ -175,18 +177,15 @@ def _patient(one: OfPatient, previous: Mapping[int, Result], now: Now) -> Patien
         born=f"born {lines.day(patient.born_on)}",
         identifier=lines.numbers(patient) or "no number recorded",
         left=lines.left_care(patient),
-        lines=tuple(line_of(item, previous.get(item.result_id), now) for item in one.items),
+        lines=tuple(line_of(item, page, now) for item in one.items),
         more=one.count - len(one.items),
         alone_url=inbox_of_patient(patient),
     )
 
 
-def _flag(item: InboxItem) -> tuple[str, str]:
+def _flag(item: InboxItem, own: ClinicRange | None) -> tuple[str, str]:
     """The chip of a value: its side of the range; where no side says it is abnormal, that it is."""
-    row = item.result
-    side = ""
-    if row.number is not None:
-        side = against_range(row.number, row.comparator, row.reference_low, row.reference_high)
+    side = side_of(item.result, own)
     if item.abnormal and side in ("", NORMAL):
         return "abnormal", "Abnormal"
     return side, FLAGS.get(side, "")

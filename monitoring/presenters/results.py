@@ -1,14 +1,15 @@
 """A patient's results, analyte by analyte, newest first, with what was corrected under each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
 
 from monitoring.interpretation.analytes import ANALYTES
+from monitoring.interpretation.clinic_ranges import ClinicRange
 from monitoring.interpretation.lab_value import LabValue
-from monitoring.interpretation.reference import against_range
+from monitoring.interpretation.reference import NO_RANGE, against_range
 from monitoring.models import Result
 from monitoring.presenters import words
 
@@ -45,11 +46,17 @@ class AnalyteLines:
 
 
 def results_by_analyte(
-    results: Sequence[Result], *, today: date, zone: str, only: str = "", may_change: bool
+    results: Sequence[Result],
+    *,
+    ranges: Mapping[int, ClinicRange],
+    today: date,
+    zone: str,
+    only: str = "",
+    may_change: bool,
 ) -> list[AnalyteLines]:
     """Every analyte that has results, in the order of the list of analytes; `only` shows one of them whole.
 
-    `zone` is the clinic's, in which the times of samples are told.
+    `ranges` are the clinic's own by result, `zone` is the clinic's, in which the times of samples are told.
     """
     replaced = {row.supersedes_id: row for row in results if row.supersedes_id}
     by_id = {row.pk: row for row in results}
@@ -63,7 +70,8 @@ def results_by_analyte(
             code=analyte,
             label=words.test_in_words(analyte),
             lines=tuple(
-                _line(row, by_id, today=today, zone=zone, may_change=may_change) for row in rows[:shown]
+                _line(row, by_id, ranges.get(row.pk), today=today, zone=zone, may_change=may_change)
+                for row in rows[:shown]
             ),
             more=len(rows) - len(rows[:shown]),
         )
@@ -87,20 +95,38 @@ def last_values(latest: Iterable[Result], today: date) -> dict[str, str]:
     return {row.analyte: f"{value_as_reported(row)}, {words.day(row.taken_on, today)}" for row in latest}
 
 
-def _line(row: Result, by_id: dict[int, Result], *, today: date, zone: str, may_change: bool) -> ResultLine:
-    flag = (
-        ""
-        if row.number is None
-        else against_range(row.number, row.comparator, row.reference_low, row.reference_high)
-    )
+def range_of(row: Result, own: ClinicRange | None) -> str:
+    """The laboratory's range, else the clinic's own with its source; empty where there is neither, and for words."""
+    told = "" if row.coded else words.range_in_words(row.reference_low, row.reference_high)
+    if told or own is None:
+        return told
+    return words.clinic_range_in_words(own, row.unit)
+
+
+def side_of(row: Result, own: ClinicRange | None) -> str:
+    """The side of that range on which a value lies; empty where there is none."""
+    if row.number is None:
+        return NO_RANGE
+    low, high = (own.low, own.high) if own else (row.reference_low, row.reference_high)
+    return against_range(row.number, row.comparator, low, high)
+
+
+def _line(
+    row: Result,
+    by_id: dict[int, Result],
+    own: ClinicRange | None,
+    *,
+    today: date,
+    zone: str,
+    may_change: bool,
+) -> ResultLine:
+    flag = side_of(row, own)
     may_change = may_change and not row.entered_in_error and row.analyte in ANALYTES
     return ResultLine(
         taken=words.sampled(row.taken_on, row.taken_at, zone, today),
         value=value_as_reported(row),
         converted=words.conversions(row.analyte, row.number, row.unit, row.comparator),
-        range="–"
-        if row.coded
-        else words.range_in_words(row.reference_low, row.reference_high) or "not given",
+        range="–" if row.coded else range_of(row, own) or "not given",
         flag=flag,
         flag_label=FLAGS.get(flag, ""),
         recorded=row.recorded_by.display_name if row.recorded_by else "Import",

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from b12clinic.vocabulary import RecheckTest
 from monitoring.interpretation.analytes import ANALYTES
+from monitoring.interpretation.clinic_ranges import ClinicRange
 from monitoring.interpretation.units import convert, normalise_unit, rounded
 
 _ON_SCREEN = {
@@ -129,6 +130,12 @@ def range_in_words(low: Decimal | None, high: Decimal | None) -> str:
     if low is None:
         return f"up to {plain(high)}"
     return f"from {plain(low)}" if high is None else f"{plain(low)} to {plain(high)}"
+
+
+def clinic_range_in_words(found: ClinicRange, unit: str) -> str:
+    """ "from 120 g/L by this clinic's ranges: WHO 2011, 2024", for a value to which the laboratory gave none."""
+    told = with_unit(range_in_words(found.low, found.high), unit)
+    return f"{told} by this clinic's ranges: {found.source}"
 
 
 def plain(number: Decimal | None) -> str:

@@ -18,9 +18,11 @@ from b12clinic.accounts.models import Clinic, User
 from b12clinic.accounts.queries import clinics_for
 from b12clinic.patients.models import Patient, PatientIdentifier, name_keys
 from b12clinic.prepared import PreparedObjects
+from monitoring.interpretation.clinic_ranges import ClinicRange
 from monitoring.models import InboxItem, Result
 from monitoring.models.inbox_item import InboxItemQuerySet
 from monitoring.models.result import sampled_at
+from monitoring.queries.clinic_ranges import clinic_ranges
 
 PATIENTS_A_PAGE = 12
 ROWS_A_PATIENT = 15
@@ -78,12 +80,13 @@ class OfPatient:
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """A page of the inbox; `after` leads on. `previous`: by result, the value of that analyte before it."""
+    """A page of the inbox; `after` leads on. By result: `previous`, the value of that analyte before it, `ranges`, the clinic's."""
 
     patients: list[OfPatient]
     after: Place | None
     counts: dict[Show, int]
     previous: dict[int, Result] = field(default_factory=dict)
+    ranges: dict[int, ClinicRange] = field(default_factory=dict)
 
     @property
     def shown(self) -> int:
@@ -148,6 +151,7 @@ def inbox_page(
         after=shown[-1][0] if len(places) > patients else None,
         counts=counts,
         previous=_previous(items),
+        ranges=clinic_ranges(item.result for item in items),
     )
 
 

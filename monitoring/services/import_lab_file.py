@@ -20,6 +20,7 @@ from monitoring.models import LabFile, LabFileState, Recheck, RecheckAnswer, Res
 from monitoring.services.alert_critical import alert_critical, critical_of
 from monitoring.services.answer_rechecks import answer_of_many, take_back_answers
 from monitoring.services.hold import hold_patients
+from monitoring.services.mark_abnormal import mark_abnormal
 from monitoring.services.put_in_inbox import keep_owners
 from monitoring.services.read_lab_file import read_lab_file
 from monitoring.services.tell_corrections import tell_corrections
@@ -56,6 +57,7 @@ def import_lab_file(
     writer = ResultWriter(file, by_id=by.pk if by else None, at=at)
     counts = _write(file, writer, accept_partial, at=at, today=today)
     keep_owners(result_ids=[old for old, _ in writer.corrected])
+    mark_abnormal(Result.objects.filter(file=file))
     _alert(file, writer, by=by, at=at)
     _answer(file, writer, by=by, at=at, today=today)
     ask_for_each(kind=RESULTS_RECORDED, subject_ids=writer.patients)

@@ -9,6 +9,7 @@ from monitoring.intake.measuring import is_abnormal
 from monitoring.interpretation.critical import is_critical
 from monitoring.models import InboxItem, Result
 from monitoring.services.alert_critical import alert_critical
+from monitoring.services.mark_abnormal import mark_abnormal
 
 TYPED = "Entered by hand."
 
@@ -30,7 +31,11 @@ def put_in_inbox(*, clinic: Clinic, results: Sequence[Result], by: User, at: dat
 
 
 def after_writing(results: Sequence[Result], *, clinic: Clinic, at: datetime) -> None:
-    """What follows once results have their items: who owned a corrected one owns the new one; critical ones alert."""
+    """What follows once results have their items: who owned a corrected one owns the new one; critical ones alert.
+
+    What the laboratory gave no range is marked by the clinic's.
+    """
+    mark_abnormal(Result.objects.filter(pk__in=[one.pk for one in results]))
     keep_owners(result_ids=[one.supersedes_id for one in results if one.supersedes_id is not None])
     critical = [one.pk for one in results if is_critical(one.analyte, one.canonical, one.comparator)]
     alert_critical(clinic=clinic, result_ids=critical, at=at)

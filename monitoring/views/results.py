@@ -14,6 +14,7 @@ from monitoring.presenters.rechecks import note_line, recheck_line
 from monitoring.presenters.results import results_by_analyte, value_as_reported
 from monitoring.presenters.words import full_day, test_in_words
 from monitoring.queries import results_for, signed_notes
+from monitoring.queries.clinic_ranges import clinic_ranges
 from monitoring.services.correct_result import ResultOver, correct_result, result_entered_in_error
 from monitoring.services.record_results import ResultsRefused
 from monitoring.views.patient_page import banner, note_seen, patient_or_404
@@ -34,7 +35,12 @@ def results(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "banner": banner(patient, today),
         "groups": results_by_analyte(
-            rows, today=today, zone=request.clinic.time_zone, only=only, may_change=True
+            rows,
+            ranges=clinic_ranges(rows),
+            today=today,
+            zone=request.clinic.time_zone,
+            only=only,
+            may_change=True,
         ),
         "rechecks": [recheck_line(recheck, today) for recheck in rechecks],
         "notes": [note_line(answer, today) for answer in signed_notes(patient)],

@@ -92,12 +92,15 @@ class TestRows:
             "imported 3 days Mina Example" in text
         )
 
-    def test_a_value_that_only_the_laboratory_calls_abnormal_says_so_in_words(self, visitor, ada):
+    def test_without_a_range_the_clinics_stands_there_and_what_only_the_laboratory_calls_abnormal_says_so(
+        self, visitor, ada
+    ):
         an_item(ada, abnormal=True)
+        an_item(ada, "ferritin", "6", abnormal=True)
+        text, own = words(inbox(visitor)), "by this clinic&#x27;s ranges:"
 
-        assert "130 g/L Abnormal not given none" in words(inbox(visitor)).replace("12.9 g/dL ", "").replace(
-            "13.0 g/dL = 8.1 mmol/L ", ""
-        )
+        assert f"130 g/L Abnormal 13.0 g/dL = 8.1 mmol/L from 120 g/L {own} WHO 2011, 2024 none" in text
+        assert f"6 µg/L Low 13 pmol/L from 30 µg/L {own} local policy none" in text
 
     def test_a_comparator_stays_with_its_value(self, visitor, ada):
         an_item(ada, "ferritin", "<5", abnormal=True, reference_low="15", reference_high="150")

@@ -50,13 +50,31 @@ def test_values_stand_as_reported_with_conversion_range_and_flag(nurse, patient)
 
 
 def test_a_value_without_a_range_gets_no_flag_and_one_within_it_says_so(nurse, patient):
-    a_result(patient, "mcv", "118", "fL")
+    a_result(patient, "creatinine", "118", "umol/L")
     a_result(patient, "potassium", "4.1", "mmol/L", reference_low="3.5", reference_high="5.3")
 
     text = text_of(nurse, page_of(patient))
 
     assert text.count("chip-normal") == 1
     assert "not given" in text
+
+
+def test_where_the_laboratory_gives_no_range_the_clinics_stands_with_its_source(nurse, patient):
+    a_result(patient, "ferritin", "6", "ug/L")
+    a_result(patient, "total_b12", "180", "ng/L")
+
+    text = text_of(nurse, page_of(patient))
+
+    assert "from 30 µg/L by this clinic&#x27;s ranges: local policy" in text
+    assert "from 180 ng/L by this clinic&#x27;s ranges: NG239 2024" in text
+    assert (text.count("chip-low"), text.count("chip-normal")) == (1, 1)
+
+
+def test_a_sample_shows_its_time_where_it_is_known(nurse, patient):
+    at = datetime(2026, 11, 2, 15, 5, tzinfo=UTC)
+    a_result(patient, value="92", taken_at=at)
+
+    assert "Mon 2 Nov at 15:05" in text_of(nurse, page_of(patient))
 
 
 def test_the_newest_stands_first(nurse, patient):
@@ -208,12 +226,12 @@ def test_ten_results_and_a_hundred_take_the_same_queries(nurse, patient, django_
     for value in range(10):
         a_result(patient, value=str(90 + value))
     nurse.get(page_of(patient))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         nurse.get(page_of(patient))
     for value in range(100):
         a_result(patient, "mcv", str(80 + value), "fL")
     a_recheck(patient)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         nurse.get(page_of(patient))
 
 
