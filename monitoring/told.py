@@ -36,5 +36,8 @@ class Question:
         return self._answer(patient_ids) if self._answer and patient_ids else {}
 
 
+DOSED = Question()
+"""On which days has the patient had a dose of B12 lately, from the day of a dose on?"""
+
 PREGNANT = Question()
 """On which days is the patient pregnant, as far as somebody has said?"""

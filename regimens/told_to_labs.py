@@ -1,14 +1,34 @@
-"""What labs ask of plans: on which days a patient is pregnant."""
+"""What labs ask of plans: on which days a patient has had B12 lately, or is pregnant."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, timedelta
 
-from b12clinic.vocabulary import Pregnancy
-from monitoring.told import PREGNANT, Span
-from regimens.models import Assessment
+from b12clinic.vocabulary import Pregnancy, Route
+from monitoring.told import DOSED, PREGNANT, Span
+from regimens.models import Administration, Assessment, Outcome
+from regimens.protocols.intervals import add_months
+from regimens.protocols.policy import DEFAULT
 
 PREGNANCY_WEEKS = 40
 """How long a pregnancy is taken to last when nothing later has been said of it [local policy]."""
+
+
+@DOSED.answered_by
+def days_since_doses(patient_ids: Collection[int]) -> dict[int, list[Span]]:
+    """From the day of each dose that stands to the last on which a B12 result is read in its light."""
+    found: dict[int, list[Span]] = {}
+    given = Administration.objects.filter(
+        patient__in=patient_ids, outcome=Outcome.GIVEN, corrected_by__isnull=True, entered_in_error=False
+    )
+    for patient_id, given_on, route in given.values_list("patient_id", "given_on", "route"):
+        found.setdefault(patient_id, []).append(Span(given_on, _read_until(given_on, route)))
+    return found
+
+
+def _read_until(given_on: date, route: str) -> date:
+    if route == Route.ORAL:
+        return given_on + timedelta(weeks=DEFAULT.recent_oral_weeks)
+    return add_months(given_on, DEFAULT.recent_injection_months)
 
 
 @PREGNANT.answered_by

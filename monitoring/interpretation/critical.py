@@ -43,26 +43,27 @@ class Critical:
     rule: str
     limit: Decimal
     source: str
-    says: Callable[[str, Below], str]
+    says: Callable[[str, Below, bool], str]
 
 
-def potassium_act(below: Below, figures: PotassiumFigures) -> str:
-    """What a low potassium asks for."""
-    if below(figures.potassium_hospital):
+def potassium_act(below: Below, figures: PotassiumFigures, *, begun: bool) -> str:
+    """What a low potassium asks for. `begun`: the first dose has been given, so that nothing is said of where to give it."""
+    if below(figures.potassium_hospital) and not begun:
         return "give the first dose in hospital with monitoring and correct potassium alongside"
     how_soon = " the same day" if below(figures.potassium_same_day) else ""
-    return f"correct it{how_soon} and recheck; with any ECG change the first dose is given in hospital"
+    first_dose = "" if begun else "; with any ECG change the first dose is given in hospital"
+    return f"correct it{how_soon} and recheck{first_dose}"
 
 
-def _potassium(shown: str, below: Below) -> str:
-    return f"Potassium {shown}: {potassium_act(below, DEFAULT)}. Do not withhold B12."
+def _potassium(shown: str, below: Below, begun: bool) -> str:
+    return f"Potassium {shown}: {potassium_act(below, DEFAULT, begun=begun)}. Do not withhold B12."
 
 
-def _haemoglobin(shown: str, below: Below) -> str:
+def _haemoglobin(shown: str, below: Below, begun: bool) -> str:
     return f"Severe anaemia (haemoglobin {shown}): urgent haematology advice, and do not delay B12."
 
 
-def _platelets(shown: str, below: Below) -> str:
+def _platelets(shown: str, below: Below, begun: bool) -> str:
     return f"Platelets {shown}, below 25: no intramuscular injection until they recover."
 
 
@@ -86,9 +87,14 @@ def is_critical(analyte: str, canonical: Decimal | None, comparator: str) -> boo
     return found is not None and _below(canonical, comparator)(found.limit)
 
 
-def critical_sentence(analyte: str, canonical: Decimal | None, comparator: str, shown: str) -> str:
-    """What the alert says of a critical value; `shown` is the value in the laboratory's own words, with its day."""
-    return CRITICAL[analyte].says(shown, _below(canonical, comparator))
+def critical_sentence(
+    analyte: str, canonical: Decimal | None, comparator: str, shown: str, *, begun: bool
+) -> str:
+    """What the alert says of a critical value; `shown` is the value in the laboratory's own words, with its day.
+
+    `begun`: the patient has had the first dose of B12.
+    """
+    return CRITICAL[analyte].says(shown, _below(canonical, comparator), begun)
 
 
 def _below(canonical: Decimal | None, comparator: str) -> Below:

@@ -1,7 +1,7 @@
 """Alert to critical values in the transaction that writes them: no worker, broker or plan stands between."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
@@ -11,6 +11,7 @@ from b12clinic.vocabulary import Severity
 from monitoring.interpretation.critical import CRITICAL, critical_sentence, is_critical
 from monitoring.models import Alert, InboxItem, LabFile, Result
 from monitoring.queries.alerts import OF_A_RESULT
+from monitoring.told import DOSED
 
 AT_ONCE = 1_000
 
@@ -25,8 +26,11 @@ def alert_critical(*, clinic: Clinic, result_ids: Collection[int], at: datetime)
     wanted, raised = list(result_ids), 0
     for start in range(0, len(wanted), AT_ONCE):
         newest = list(_newest(wanted[start : start + AT_ONCE]))
+        begun = _begun(newest, clinic.local_date(at))
         InboxItem.objects.filter(result__in=newest).update(abnormal=True, critical=True)
-        Alert.objects.bulk_create((_alert(one, clinic, at) for one in newest), ignore_conflicts=True)
+        Alert.objects.bulk_create(
+            (_alert(one, clinic, at, begun=one.patient_id in begun) for one in newest), ignore_conflicts=True
+        )
         raised += len(newest)
     return raised
 
@@ -51,7 +55,13 @@ def _newest(result_ids: list[int]) -> Iterator[Result]:
     return Result.objects.live().filter(~followed, pk__in=result_ids).iterator()
 
 
-def _alert(result: Result, clinic: Clinic, at: datetime) -> Alert:
+def _begun(results: Collection[Result], today: date) -> frozenset[int]:
+    """The patients who are on treatment: a first dose need not be warned of."""
+    spans = DOSED.of({one.patient_id for one in results})
+    return frozenset(whose for whose, found in spans.items() if any(span.holds(today) for span in found))
+
+
+def _alert(result: Result, clinic: Clinic, at: datetime, *, begun: bool) -> Alert:
     critical = CRITICAL[result.analyte]
     shown = f"{result.comparator}{result.reported_value} {result.unit} on {_when(result, clinic)}"
     return Alert(
@@ -60,7 +70,7 @@ def _alert(result: Result, clinic: Clinic, at: datetime) -> Alert:
         rule=critical.rule,
         subject=f"{OF_A_RESULT}{result.public_id}",
         severity=Severity.URGENT,
-        sentence=critical_sentence(result.analyte, result.canonical, result.comparator, shown),
+        sentence=critical_sentence(result.analyte, result.canonical, result.comparator, shown, begun=begun),
         source=critical.source,
         raised_at=at,
     )

@@ -12,7 +12,7 @@ from regimens.tasks import results_recorded
 from tests.factories.lab_files import a_csv, a_row, received
 from tests.factories.labs import a_result, an_entry
 from tests.factories.people import a_clinic, a_patient, a_user
-from tests.factories.regimens import a_regimen
+from tests.factories.regimens import a_regimen, give
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -174,3 +174,27 @@ def test_a_result_from_before_the_inbox_breaks_nothing(patient, nurse):
     )
 
     assert urgent() == ["K_LOW"]
+
+
+BEFORE = "; with any ECG change the first dose is given in hospital"
+
+
+@pytest.mark.parametrize(
+    ("given_on", "first_dose"),
+    [
+        (None, True),
+        (date(2025, 9, 13), True),
+        (date(2025, 9, 14), False),
+        (date(2026, 1, 14), False),
+    ],
+)
+def test_a_first_dose_is_spoken_of_only_before_it(patient, nurse, given_on, first_dose):
+    if given_on is not None:
+        regimen = a_regimen(patient, a_user(patient.clinic), starts_on=given_on)
+        give(regimen, nurse, given_on, drug="hydroxocobalamin")
+        Alert.objects.all().delete()
+    typed(patient, nurse, an_entry("potassium", "2.9", "mmol/L"))
+
+    [alert] = Alert.objects.filter(rule="K_LOW")
+    said = f"correct it the same day and recheck{BEFORE if first_dose else ''}. Do not withhold B12."
+    assert alert.sentence == f"Potassium 2.9 mmol/L on 14 Jan 2026: {said}"

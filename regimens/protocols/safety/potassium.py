@@ -62,4 +62,5 @@ def potassium_low(reading: Reading, draft: PlanDraft | None) -> str | None:
     figures, latest = reading.policy, reading.results.latest("potassium")
     if latest is None or not latest.below(figures.potassium_low):
         return None
-    return f"Potassium {latest.shown()}: {potassium_act(latest.below, figures)}. Do not withhold B12."
+    act = potassium_act(latest.below, figures, begun=bool(reading.facts.doses_given))
+    return f"Potassium {latest.shown()}: {act}. Do not withhold B12."
