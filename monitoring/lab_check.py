@@ -13,7 +13,9 @@ from monitoring.intake.fates import Fate
 from monitoring.intake.measuring import NotMeasured, Taken, taken
 from monitoring.intake.repeats import NOT_TOLD_APART, numbers_beside
 from monitoring.intake.rows import LabRow, RowError
+from monitoring.interpretation.entry import hangs_on_treatment
 from monitoring.lab_matching import OnFile, PatientFinder, Standing, Value, stored_key, value_of
+from monitoring.told import TREATED
 
 AT_ONCE = 5_000
 TWICE = "Was the sample taken twice? Say so, or say why the row is not wanted."
@@ -76,7 +78,7 @@ class Weighing:
     def _weigh(self, rows: list[LabRow | RowError]) -> list[Weighed]:
         read = [row for row in rows if isinstance(row, LabRow)]
         self._finder.look_up(row.identifiers for row in read)
-        first = [self._alone(row) for row in rows]
+        first = self._on_treatment([self._alone(row) for row in rows])
         ready = [one.ready for one in first if one.ready is not None]
         self._hold(sorted({one.patient_id for one in ready}))
         on_file = OnFile(ready)
@@ -94,8 +96,25 @@ class Weighing:
             return Weighed(row, Fate.FUTURE, f"The sample cannot be from the future: {day} has not come yet.")
         if row.born_on is not None and row.taken_on < row.born_on:
             return Weighed(row, Fate.BAD_DATE, "The sample is older than the patient.")
+        return self._measured(row, patient_id, on_treatment=False)
+
+    def _on_treatment(self, weighed: list[Weighed]) -> list[Weighed]:
+        """The same, but what is in doubt is measured anew where a dose of B12 before the sample may explain it."""
+        doubted = {
+            place: (row, patient_id)
+            for place, (row, fate, *_) in enumerate(weighed)
+            if fate is Fate.DOUBTED and isinstance(row, LabRow) and hangs_on_treatment(row.analyte)
+            if (patient_id := self._finder.patient_of(row.identifiers, row.born_on)[0]) is not None
+        }
+        spans = TREATED.of({patient_id for _, patient_id in doubted.values()})
+        for place, (row, patient_id) in doubted.items():
+            if any(span.holds(row.taken_on) for span in spans.get(patient_id, ())):
+                weighed[place] = self._measured(row, patient_id, on_treatment=True)
+        return weighed
+
+    def _measured(self, row: LabRow, patient_id: int, *, on_treatment: bool) -> Weighed:
         try:
-            measured = taken(row)
+            measured = taken(row, on_treatment=on_treatment)
         except NotMeasured as refused:
             return Weighed(row, refused.fate, str(refused))
         key = stored_key(self.clinic, row.source_id) if row.source_id else ""

@@ -39,5 +39,8 @@ class Question:
 DOSED = Question()
 """On which days has the patient had a dose of B12 lately, from the day of a dose on?"""
 
+TREATED = Question()
+"""On which days is a B12 result read in the light of a dose or a tablet before the sample?"""
+
 PREGNANT = Question()
 """On which days is the patient pregnant, as far as somebody has said?"""

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from b12clinic.vocabulary import Pregnancy, Route
-from monitoring.told import DOSED, PREGNANT, Span
+from b12clinic.patients.models import PatientMedicine
+from b12clinic.vocabulary import Medicine, Pregnancy, Route
+from monitoring.told import DOSED, PREGNANT, TREATED, Span
 from regimens.models import Administration, Assessment, Outcome
 from regimens.protocols.intervals import add_months
 from regimens.protocols.policy import DEFAULT
@@ -29,6 +30,22 @@ def _read_until(given_on: date, route: str) -> date:
     if route == Route.ORAL:
         return given_on + timedelta(weeks=DEFAULT.recent_oral_weeks)
     return add_months(given_on, DEFAULT.recent_injection_months)
+
+
+@TREATED.answered_by
+def days_treated(patient_ids: Collection[int]) -> dict[int, list[Span]]:
+    """From the day after each dose, and after the start of tablets that are still taken; that of unknown start is always."""
+    found = {
+        patient_id: [Span(span.first + timedelta(days=1), span.last) for span in spans]
+        for patient_id, spans in days_since_doses(patient_ids).items()
+    }
+    tablets = PatientMedicine.objects.filter(
+        patient__in=patient_ids, code=Medicine.ORAL_CYANOCOBALAMIN, ended_on__isnull=True
+    )
+    for patient_id, since in tablets.values_list("patient_id", "since"):
+        first = since + timedelta(days=1) if since else date.min
+        found.setdefault(patient_id, []).append(Span(first, date.max))
+    return found
 
 
 @PREGNANT.answered_by

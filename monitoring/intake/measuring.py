@@ -11,7 +11,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from monitoring.interpretation.analytes import ANALYTES
-from monitoring.interpretation.entry import Entry, EntryStopped, Measurement, Stop, doubts, read_entry
+from monitoring.interpretation.entry import (
+    Entry,
+    EntryStopped,
+    Measurement,
+    Stop,
+    doubts,
+    hangs_on_treatment,
+    read_entry,
+)
 from monitoring.interpretation.measured import NEGATIVE, POSITIVE
 from monitoring.interpretation.reference import HIGH, LOW, NO_RANGE, UNCLEAR, against_range
 from monitoring.interpretation.typed_value import Unreadable, read_number
@@ -47,10 +55,22 @@ class Taken(NamedTuple):
     abnormal: bool
 
 
-def taken(row: LabRow) -> Taken:
-    """The measurement of a row. Raises NotMeasured; no unit is assumed, no doubt passed over."""
+def taken(row: LabRow, *, on_treatment: bool = False) -> Taken:
+    """The measurement of a row. Raises NotMeasured; no unit is assumed, no doubt passed over.
+
+    `on_treatment`: the sample follows a dose of B12, which explains a high one.
+    """
+    on_treatment = on_treatment and hangs_on_treatment(row.analyte)
     found = _judged(
-        row.analyte, row.value, row.comparator, row.unit, row.low, row.high, row.code_unit, row.flag
+        row.analyte,
+        row.value,
+        row.comparator,
+        row.unit,
+        row.low,
+        row.high,
+        row.code_unit,
+        row.flag,
+        on_treatment,
     )
     if isinstance(found, Taken):
         return found
@@ -91,7 +111,15 @@ def entry_of(analyte: str, value: str, comparator: str, unit: str, low: str, hig
 
 @lru_cache(maxsize=20_000)
 def _judged(
-    analyte: str, value: str, comparator: str, unit: str, low: str, high: str, code_unit: str, flag: str
+    analyte: str,
+    value: str,
+    comparator: str,
+    unit: str,
+    low: str,
+    high: str,
+    code_unit: str,
+    flag: str,
+    on_treatment: bool,
 ) -> Taken | tuple[Fate, str]:
     try:
         measurement = read_entry(entry_of(analyte, value, comparator, unit, low, high))
@@ -99,7 +127,7 @@ def _judged(
         return _refusal(stopped.stops)
     if measurement.coded:
         return Taken(replace(measurement, text=value.strip()), measurement.coded != NEGATIVE)
-    doubt = _doubt(measurement, code_unit)
+    doubt = _doubt(measurement, code_unit, on_treatment)
     if doubt:
         return Fate.DOUBTED, doubt
     one = measurement
@@ -124,7 +152,7 @@ def _refusal(stops: tuple[Stop, ...]) -> tuple[Fate, str]:
     return fate, " ".join(stop.sentence for stop in stops)
 
 
-def _doubt(measurement: Measurement, code_unit: str) -> str:
+def _doubt(measurement: Measurement, code_unit: str, on_treatment: bool) -> str:
     """What speaks against the unit or value. A LOINC code that names the same kind of unit is a second witness."""
     agrees = speaks_of(measurement.analyte, code_unit, measurement.unit) if code_unit else None
     if agrees is False:
@@ -133,5 +161,6 @@ def _doubt(measurement: Measurement, code_unit: str) -> str:
             f"{label} {measurement.text} is given in {measurement.unit}, but its code speaks of {code_unit}: "
             "settle the unit with the laboratory before the result is used."
         )
-    found = [one for one in doubts(measurement) if not (agrees and one.code == FITS_TWO_UNITS)]
+    raised = doubts(measurement, on_treatment=on_treatment)
+    found = [one for one in raised if not (agrees and one.code == FITS_TWO_UNITS)]
     return " ".join(one.sentence for one in found)

@@ -41,12 +41,17 @@ class Range:
         return f"from {self.low}" if self.high is None else f"{self.low} to {self.high}"
 
 
-def doubts_about(analyte: str, value: Decimal, unit: str, limits: Range) -> list[UnitFinding]:
-    """What must be confirmed with a reason before this value is kept; empty where nothing speaks against it."""
+def doubts_about(
+    analyte: str, value: Decimal, unit: str, limits: Range, *, on_treatment: bool = False
+) -> list[UnitFinding]:
+    """What must be confirmed with a reason before this value is kept; empty where nothing speaks against it.
+
+    `on_treatment`: the sample follows a dose of B12, so that no serum B12 is too high to be true.
+    """
     one = ANALYTES[analyte]
     if one.keeps_any_unit:
         return []
-    found = check_reported(analyte, value, unit, (limits.low, limits.high))
+    found = check_reported(analyte, value, unit, (limits.low, limits.high), on_treatment=on_treatment)
     if not any(finding.code == UNIT_AMBIGUOUS for finding in found):
         found += _range_of_another_unit(one, value, unit, limits)
     return found or _fits_two(one, value, unit, limits)

@@ -77,12 +77,21 @@ def read_entry(entry: Entry) -> Measurement:
     return _read_coded(one, entry) if one.coded else _read_number(one, entry)
 
 
-def doubts(measurement: Measurement) -> list[UnitFinding]:
-    """What speaks against the measurement's unit or value; a coded word raises no doubt."""
+def doubts(measurement: Measurement, *, on_treatment: bool = False) -> list[UnitFinding]:
+    """What speaks against the measurement's unit or value; a coded word raises no doubt.
+
+    `on_treatment`: the sample follows a dose of B12. It matters to what `hangs_on_treatment` only.
+    """
     if measurement.number is None:
         return []
     limits = Range(measurement.low, measurement.high)
-    return doubts_about(measurement.analyte, measurement.number, measurement.unit, limits)
+    one = measurement
+    return doubts_about(one.analyte, measurement.number, one.unit, limits, on_treatment=on_treatment)
+
+
+def hangs_on_treatment(analyte: str) -> bool:
+    """Whether a high value of the analyte is to be expected after a dose of B12."""
+    return not ANALYTES[analyte].high_on_treatment
 
 
 def _read_coded(one: Analyte, entry: Entry) -> Measurement:

@@ -10,12 +10,22 @@ from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask
 from b12clinic.patients.models import Patient
-from monitoring.interpretation.entry import Entry, EntryStopped, Measurement, Stop, doubts, read_entry
+from monitoring.interpretation.entry import (
+    Entry,
+    EntryStopped,
+    Measurement,
+    Stop,
+    doubts,
+    hangs_on_treatment,
+    read_entry,
+)
+from monitoring.interpretation.units import UnitFinding
 from monitoring.models import Result
 from monitoring.services.answer_rechecks import answer_rechecks
 from monitoring.services.hold import hold_patient
 from monitoring.services.put_in_inbox import put_in_inbox
 from monitoring.subjects import RESULTS_RECORDED
+from monitoring.told import TREATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +141,21 @@ def _ready(entry: Entry, patient: Patient, taken_on: date, today: date) -> Ready
         measurement = read_entry(entry)
     except EntryStopped as stopped:
         raise EntryStopped(*stopped.stops, *stops) from stopped
-    doubted = doubts(measurement)
+    doubted = _doubts(measurement, patient, taken_on)
     because = entry.confirmed_because.strip()
     if doubted and not because:
         stops += [Stop("confirmed_because", finding.code, finding.sentence) for finding in doubted]
     if stops:
         raise EntryStopped(*stops)
     return ReadyEntry(measurement, taken_on, because if doubted else "")
+
+
+def _doubts(measurement: Measurement, patient: Patient, taken_on: date) -> list[UnitFinding]:
+    found = doubts(measurement)
+    if found and hangs_on_treatment(measurement.analyte):
+        spans = TREATED.of([patient.pk]).get(patient.pk, ())
+        return doubts(measurement, on_treatment=any(span.holds(taken_on) for span in spans))
+    return found
 
 
 def _date_stops(patient: Patient, taken_on: date, today: date) -> Iterator[Stop]:

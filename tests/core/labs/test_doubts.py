@@ -2,7 +2,9 @@ from decimal import Decimal
 
 import pytest
 
+from monitoring.interpretation.analytes import ANALYTES
 from monitoring.interpretation.doubts import Range, doubts_about
+from monitoring.interpretation.entry import hangs_on_treatment
 
 D = Decimal
 NO_RANGE = Range(None, None)
@@ -83,3 +85,27 @@ def test_an_open_ended_range_is_said_as_it_is():
 def test_reticulocytes_in_percent_and_tests_of_any_unit_raise_no_doubt():
     assert codes("reticulocytes", "2.1", "%", "0.5", "2.5") == []
     assert codes("gastrin", "250", "pg/mL", "13", "115") == []
+
+
+@pytest.mark.parametrize(
+    ("analyte", "value", "unit", "off", "on"),
+    [
+        ("total_b12", "1475", "pmol/L", [], []),
+        ("total_b12", "1476", "pmol/L", ["UNIT_IMPLAUSIBLE"], []),
+        ("total_b12", "2001", "pg/mL", ["UNIT_IMPLAUSIBLE"], []),
+        ("total_b12", "14", "pmol/L", ["UNIT_IMPLAUSIBLE"], ["UNIT_IMPLAUSIBLE"]),
+        ("active_b12", "301", "pmol/L", ["UNIT_IMPLAUSIBLE"], []),
+        ("potassium", "8.1", "mmol/L", ["UNIT_IMPLAUSIBLE"], ["UNIT_IMPLAUSIBLE"]),
+    ],
+)
+def test_on_treatment_no_serum_b12_is_too_high(analyte, value, unit, off, on):
+    found = [
+        doubts_about(analyte, D(value), unit, Range(None, None), on_treatment=treated)
+        for treated in (False, True)
+    ]
+
+    assert [[doubt.code for doubt in one] for one in found] == [off, on]
+
+
+def test_only_a_serum_b12_hangs_on_treatment():
+    assert [analyte for analyte in ANALYTES if hangs_on_treatment(analyte)] == ["total_b12", "active_b12"]
