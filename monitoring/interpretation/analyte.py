@@ -21,7 +21,8 @@ class Loinc:
 class Analyte:
     """One analyte.
 
-    `units` maps each accepted UCUM unit to the factor that multiplies a value into `canonical_unit`. `own_units` are
+    `units` maps each accepted UCUM unit to the factor that multiplies a value into `canonical_unit`; a factor that is more
+    than a shift of the decimal point has its source in `factor_sources`. `own_units` are
     accepted and kept apart, since no factor leads to the canonical unit (reticulocytes in %). With no unit at all,
     any unit is kept as reported and nothing is converted. `plausible_low` and `plausible_high` are in the canonical
     unit, both ends plausible [local policy]; `high_on_treatment` is false where the upper end holds off B12 only.
@@ -45,6 +46,7 @@ class Analyte:
     loinc: tuple[Loinc, ...] = ()
     response_marker: bool = False
     unit_decimals: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    factor_sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def accepted_units(self) -> tuple[str, ...]:

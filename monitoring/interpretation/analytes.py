@@ -1,4 +1,4 @@
-"""What is measured: each analyte with its units, exact factors, plausible range and codes (evidence 2b, 2e).
+"""What is measured: each analyte with its units, factors and their sources, plausible range and codes (evidence 2b, 2e).
 
 Adding an analyte is one entry here; entry forms, imports, charts and rules read the table.
 """
@@ -22,6 +22,10 @@ def _of(pairs: Mapping[str, str]) -> Mapping[str, Decimal]:
     return MappingProxyType({unit: D(factor) for unit, factor in pairs.items()})
 
 
+def _from(source: str, *units: str) -> Mapping[str, str]:
+    return MappingProxyType(dict.fromkeys(units, source))
+
+
 def _seen(code: str, unit: str | None = None) -> Loinc:
     return Loinc(code, unit, seen=True)
 
@@ -30,6 +34,7 @@ def _unsure(code: str, unit: str | None = None) -> Loinc:
     return Loinc(code, unit, seen=False)
 
 
+_EVIDENCE = "evidence section 2b, which names no source"
 _CELLS = {"10*9/L": "1", "10*3/uL": "1"}
 
 _TABLE: tuple[Analyte, ...] = (
@@ -38,6 +43,7 @@ _TABLE: tuple[Analyte, ...] = (
         "Vitamin B12, total",
         "pmol/L",
         _of({"pmol/L": "1", "ng/L": "0.7378", "pg/mL": "0.7378"}),
+        factor_sources=_from("molar mass 1355.4 g/mol", "ng/L", "pg/mL"),
         decimals=0,
         unit_decimals=MappingProxyType({"ng/L": 0, "pg/mL": 0}),
         plausible_low=D("20") * D("0.7378"),
@@ -63,6 +69,7 @@ _TABLE: tuple[Analyte, ...] = (
         "Methylmalonic acid",
         "nmol/L",
         _of({"nmol/L": "1", "umol/L": "1000", "nmol/mL": "1000", "ug/L": "8.468", "ng/mL": "8.468"}),
+        factor_sources=_from("molar mass 118.09 g/mol", "ug/L", "ng/mL"),
         decimals=0,
         unit_decimals=MappingProxyType({"umol/L": 2, "nmol/mL": 2, "ug/L": 1, "ng/mL": 1}),
         plausible_low=D("50"),
@@ -76,6 +83,7 @@ _TABLE: tuple[Analyte, ...] = (
         "Homocysteine",
         "umol/L",
         _of({"umol/L": "1", "nmol/mL": "1", "mg/L": "7.397", "ug/mL": "7.397"}),
+        factor_sources=_from("molar mass 135.18 g/mol", "mg/L", "ug/mL"),
         unit_decimals=MappingProxyType({"mg/L": 2, "ug/mL": 2}),
         plausible_low=D("3"),
         plausible_high=D("400"),
@@ -87,6 +95,7 @@ _TABLE: tuple[Analyte, ...] = (
         "Haemoglobin",
         "g/L",
         _of({"g/L": "1", "g/dL": "10", "mmol/L": "16.114"}),
+        factor_sources=_from(f"{_EVIDENCE}; mmol/L of iron", "mmol/L"),
         decimals=0,
         unit_decimals=MappingProxyType({"g/dL": 1, "mmol/L": 1}),
         plausible_low=D("20"),
@@ -155,6 +164,7 @@ _TABLE: tuple[Analyte, ...] = (
         "Folate, serum",
         "nmol/L",
         _of({"nmol/L": "1", "ug/L": "2.266", "ng/mL": "2.266"}),
+        factor_sources=_from("molar mass 441.4 g/mol", "ug/L", "ng/mL"),
         loinc=(_unsure("2284-8", "ug/L"), _unsure("14732-2", "nmol/L")),
     ),
     Analyte(
@@ -162,6 +172,7 @@ _TABLE: tuple[Analyte, ...] = (
         "Ferritin",
         "ug/L",
         MappingProxyType({"ug/L": D(1), "ng/mL": D(1), "pmol/L": D(1) / D("2.247")}),
+        factor_sources=_from(f"{_EVIDENCE}: divided by 2.247", "pmol/L"),
         decimals=0,
         unit_decimals=MappingProxyType({"pmol/L": 0}),
         loinc=(_unsure("2276-4"),),
@@ -179,6 +190,7 @@ _TABLE: tuple[Analyte, ...] = (
         "Creatinine",
         "umol/L",
         _of({"umol/L": "1", "mg/dL": "88.4"}),
+        factor_sources=_from(_EVIDENCE, "mg/dL"),
         decimals=0,
         unit_decimals=MappingProxyType({"mg/dL": 2}),
         plausible_low=D("20"),
@@ -206,6 +218,7 @@ _TABLE: tuple[Analyte, ...] = (
         "Lactate dehydrogenase",
         "U/L",
         _of({"U/L": "1", "ukat/L": "60"}),
+        factor_sources=_from("60 seconds: a unit is a micromole a minute", "ukat/L"),
         decimals=0,
         unit_decimals=MappingProxyType({"ukat/L": 1}),
         loinc=(_unsure("2532-0"),),
@@ -216,6 +229,7 @@ _TABLE: tuple[Analyte, ...] = (
         "Bilirubin, total",
         "umol/L",
         _of({"umol/L": "1", "mg/dL": "17.1"}),
+        factor_sources=_from(_EVIDENCE, "mg/dL"),
         decimals=0,
         unit_decimals=MappingProxyType({"mg/dL": 1}),
         loinc=(_unsure("1975-2"),),
