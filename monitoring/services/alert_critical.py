@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q
 
 from b12clinic.accounts.models import Clinic
+from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Severity
 from monitoring.interpretation.critical import CRITICAL, critical_sentence, is_critical
 from monitoring.models import Alert, InboxItem, LabFile, Result
@@ -33,6 +34,26 @@ def alert_critical(*, clinic: Clinic, result_ids: Collection[int], at: datetime)
         )
         raised += len(newest)
     return raised
+
+
+def alert_uncovered(*, patient: Patient, analyte: str, at: datetime) -> None:
+    """Alert to a critical value that nothing follows any more, now that a later one does not stand.
+
+    One that was alerted to before is left as somebody ended it.
+    """
+    critical = CRITICAL.get(analyte)
+    if critical is None:
+        return
+    low = Result.objects.live().filter(patient=patient, analyte=analyte, canonical__lte=critical.limit)
+    subjects = {
+        f"{OF_A_RESULT}{one.public_id}": one.pk
+        for one in low
+        if is_critical(analyte, one.canonical, one.comparator)
+    }
+    known = Alert.objects.filter(patient=patient, subject__in=subjects).values_list("subject", flat=True)
+    alert_critical(
+        clinic=patient.clinic, result_ids=[subjects[new] for new in subjects.keys() - set(known)], at=at
+    )
 
 
 def critical_of(file: LabFile) -> list[int]:

@@ -8,6 +8,7 @@ from b12clinic.accounts.models import User
 from b12clinic.patients.models import Patient
 from monitoring.interpretation.entry import Entry, Stop
 from monitoring.models import Result
+from monitoring.services.alert_critical import alert_uncovered
 from monitoring.services.answer_rechecks import answer_rechecks, take_back_answers
 from monitoring.services.hold import hold_patient
 from monitoring.services.put_in_inbox import put_in_inbox
@@ -122,14 +123,15 @@ def supersede(
 ) -> Result:
     """Append a row in place of an old one, whose answers it takes over. Call it under the patient's lock.
 
-    An open alert on the old value says what stands now. A correction of the value leaves the moment of the sample what it
-    was, unless it names another day.
+    An open alert on the old value says what stands now, and a critical value that the old one had followed alerts. A
+    correction of the value leaves the moment of the sample what it was, unless it names another day.
     """
     new.supersedes, new.why = old, why.strip()
     if new.taken_at is None and new.taken_on == old.taken_on:
         new.taken_at = old.taken_at
     new.save()
     tell_corrections(clinic=patient.clinic, patients=[patient.pk], superseded=[old.pk], by=by, at=at)
+    alert_uncovered(patient=patient, analyte=old.analyte, at=at)
     take_back_answers(result=old, why=why.strip(), by=by, at=at)
     unused = patient.results.live().filter(analyte=old.analyte, answers__isnull=True)
     answer_rechecks(patient=patient, results=unused, by=by, at=at, today=today)

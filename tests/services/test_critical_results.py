@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from monitoring.models import Alert, InboxItem
+from monitoring.models import Alert, InboxItem, Result
 from monitoring.services.correct_result import correct_result, result_entered_in_error
 from monitoring.services.import_lab_file import import_lab_file
 from monitoring.services.record_results import record_results
 from regimens.tasks import results_recorded
 from tests.factories.lab_files import a_csv, a_row, received
-from tests.factories.labs import a_result, an_entry
+from tests.factories.labs import a_result, an_alert, an_entry
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.factories.regimens import a_regimen, give
 
@@ -198,3 +198,35 @@ def test_a_first_dose_is_spoken_of_only_before_it(patient, nurse, given_on, firs
     [alert] = Alert.objects.filter(rule="K_LOW")
     said = f"correct it the same day and recheck{BEFORE if first_dose else ''}. Do not withhold B12."
     assert alert.sentence == f"Potassium 2.9 mmol/L on 14 Jan 2026: {said}"
+
+
+class TestAValueThatNothingFollowsAnyMore:
+    @pytest.fixture
+    def later(self, clinic, patient):
+        """3.9 of 12 January, which came with a 2.6 of 5 January that therefore alerted nobody."""
+        potassium = {"code": "potassium", "unit": "mmol/L", "range": "3.5-5.3"}
+        rows = a_row(**potassium, value="2.6"), a_row(**potassium, value="3.9", taken_on="2026-01-12")
+        imported(clinic, *rows)
+        assert urgent() == []
+        return Result.objects.get(reported_value="3.9")
+
+    def test_alerts_when_the_later_one_was_entered_in_error(self, later, nurse):
+        result_entered_in_error(result=later, why="Another patient's", by=nurse, at=AT, today=TODAY)
+
+        assert [alert.sentence.split(":")[0] for alert in Alert.objects.all()] == [
+            "Potassium 2.6 mmol/L on 5 Jan 2026"
+        ]
+        assert InboxItem.objects.get(critical=True).result.reported_value == "2.6"
+
+    def test_alerts_nobody_again_where_somebody_has_ended_its_alert(self, later, nurse, patient):
+        first = Result.objects.get(reported_value="2.6")
+        an_alert(patient, subject=f"result:{first.public_id}", ended_at=AT, ended_by=nurse, how="Replaced.")
+        result_entered_in_error(result=later, why="Another patient's", by=nurse, at=AT, today=TODAY)
+
+        assert urgent() == []
+
+    def test_alerts_nobody_while_the_later_one_is_only_corrected(self, later, nurse):
+        entry = an_entry("potassium", "3.6", "mmol/L")
+        correct_result(result=later, entry=entry, why="Misread", by=nurse, at=AT, today=TODAY)
+
+        assert urgent() == []
