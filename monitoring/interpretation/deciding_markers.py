@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .expectations import begins_on
 from .measured import Measured
-from .response import has_risen, was_anaemic
+from .response import fallen_haemoglobin, has_risen, was_anaemic
 from .symptom_trend import Change, ScoredSymptoms
-from .verdict import BOUND, Case, Said, Verdict, absent, at_least, at_most, cannot, said
+from .verdict import BOUND, Case, Said, Verdict, absent, answered, at_least, at_most, cannot, said
 
 _NAMES = {"symptoms": "Symptoms", "neurological_signs": "Neurological signs"}
 
 
 def haemoglobin(case: Case, marker: str) -> Said:
-    """At least 10 g/L up from week 2, normal from week 8, where there was anaemia."""
+    """At least 10 g/L up from week 2, normal from week 8, where there was anaemia. One that has fallen is said to have."""
     now, before = case.now(marker), case.results.baseline(marker)
     if now is None:
         return absent(marker)
+    fallen = fallen_haemoglobin(case.results, case.course)
     if not was_anaemic(case.results, case.course, case.figures):
-        return cannot(case, now, "no anaemia was measured before the first dose")
+        since = f"; it has fallen from {fallen.shown()} below {case.course.hb_limit}" if fallen else ""
+        return cannot(case, now, f"no anaemia was measured before the first dose{since}")
     figures, day, limit = case.figures, case.day(now), case.course.hb_limit
     normal = f"at or above {limit}"
     if at_least(now, limit):
-        return said(case, now, normal, Verdict.ADEQUATE)
+        return answered(case, now, normal)
     rise = f"at least {figures.hb_rise_g_per_l} g/L above {before.shown()}" if before is not None else ""
     expected = normal if day >= figures.hb_normal_day else rise
     if marker in case.flags:
@@ -32,12 +35,13 @@ def haemoglobin(case: Case, marker: str) -> Said:
     if not rise:
         return said(case, now, f"{normal} from day {figures.hb_normal_day}", Verdict.TOO_EARLY)
     if day < figures.hb_rise_from_day:
-        return said(case, now, f"{rise} from day {figures.hb_rise_from_day}", Verdict.TOO_EARLY)
+        why = "but it has fallen" if fallen else ""
+        return said(case, now, f"{rise} from day {figures.hb_rise_from_day}", Verdict.TOO_EARLY, why)
     return said(case, now, rise, Verdict.ADEQUATE)
 
 
 def mcv(case: Case, marker: str) -> Said:
-    """At or below 100 fL after three months where it was above."""
+    """At or below 100 fL after three months where it was above; lower before the second week, it tells nothing."""
     now, before, figures = case.now(marker), case.results.baseline(marker), case.figures
     if now is None:
         return absent(marker)
@@ -47,7 +51,7 @@ def mcv(case: Case, marker: str) -> Said:
     if marker in case.flags:
         return said(case, now, expected, Verdict.INADEQUATE)
     if at_most(now, figures.mcv_high):
-        return said(case, now, expected, Verdict.ADEQUATE)
+        return answered(case, now, expected)
     if not now.above(figures.mcv_high):
         return cannot(case, now, BOUND)
     return said(case, now, f"{expected} from day {figures.mcv_normal_day}", Verdict.TOO_EARLY)
@@ -73,9 +77,10 @@ def reticulocytes(case: Case, marker: str) -> Said:
 
 
 def _first_rise(case: Case, marker: str) -> Measured | None:
+    """The first count that is up since treatment can have raised it."""
     before, course = case.results.baseline(marker), case.course
     last = course.on_day(case.figures.reticulocytes_to_day)
-    for one in case.results.between(marker, course.on_day(1), last):
+    for one in case.results.between(marker, course.on_day(begins_on(marker)), last):
         if not one.blocked and has_risen(case.results, before, one):
             return one
     return None
@@ -97,7 +102,7 @@ def methylmalonic_acid(case: Case, marker: str) -> Said:
         return cannot(case, now, BOUND)
     if before is not None and not is_raised(before):
         return cannot(case, now, "it was not raised before the first dose")
-    return said(case, now, "at or below its upper limit", Verdict.ADEQUATE)
+    return answered(case, now, "at or below its upper limit")
 
 
 def _without_comparator(measured: Measured) -> Measured:
@@ -128,6 +133,8 @@ def _scored(case: Case, scored: ScoredSymptoms) -> Said:
     """What the patient's own scores say; where some are better and others worse, a clinician must weigh them."""
     day, from_day = case.course.symptoms_day, case.figures.symptoms_day
     stand = f"Symptom scores {scored.change} on day {day} ({scored.words})"
+    if scored.change == Change.BETTER.value and day < begins_on("symptoms"):
+        return Verdict.TOO_EARLY, f"{stand}, by treatment not before day {begins_on('symptoms')}: too early."
     if scored.change == Change.BETTER.value:
         return Verdict.ADEQUATE, f"{stand}: adequate."
     if scored.change == Change.MIXED.value:

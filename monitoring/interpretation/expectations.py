@@ -87,6 +87,11 @@ def expected_of(marker: str) -> tuple[Expectation, ...]:
     return tuple(one for one in EXPECTED if one.marker == marker)
 
 
+def begins_on(marker: str) -> int:
+    """The first day on which a change of the marker may be put down to treatment."""
+    return min(one.from_day for one in expected_of(marker))
+
+
 def expected_on(day: int) -> tuple[Expectation, ...]:
     """What should be happening on one day of a course."""
     return tuple(one for one in EXPECTED if one.from_day <= day and (one.to_day is None or day <= one.to_day))

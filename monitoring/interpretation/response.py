@@ -187,6 +187,14 @@ def _haemoglobin(results: Results, course: Course, figures: ResponseFigures) -> 
         )
 
 
+def fallen_haemoglobin(results: Results, course: Course) -> Measured | None:
+    """The haemoglobin before the first dose where the last one is surely below it and low; None where it is not."""
+    now, before = results.on_treatment("haemoglobin"), results.baseline("haemoglobin")
+    if now is None or before is None or before.number is None or before.lab.comparator is not None:
+        return None
+    return before if now.below(before.number) and now.below(course.hb_limit) else None
+
+
 def _rise(before: Measured, now: Measured) -> Decimal:
     return (now.number or Decimal(0)) - (before.number or Decimal(0))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .deciding_markers import haemoglobin, mcv, methylmalonic_acid, reticulocytes, symptoms
 from .measured import Results
-from .response import Course, ResponseFlag, unanswered
+from .response import Course, ResponseFlag, fallen_haemoglobin, unanswered
 from .supporting_markers import haemolysis, homocysteine, platelets, potassium, serum_b12
 from .verdict import Case, Said, TrajectoryFigures, Verdict
 
@@ -69,6 +69,8 @@ def assess_response(
 ) -> ResponseAssessment:
     """Every marker, and the whole: inadequate as soon as one that decides is, adequate where one is and none speaks against.
 
+    Against it speaks a haemoglobin that has fallen below its value before the first dose; and one for which it is too
+    early is outvoted by a rise of reticulocytes alone, which comes before it (evidence section 4; order local policy).
     `neurological`: whether there are neurological signs to follow.
     """
     flags = unanswered(results, course, figures)
@@ -76,12 +78,16 @@ def assess_response(
     asked = [one for one in markers if one not in SERUM_B12 or results.on_treatment(one) is not None]
     answers = tuple(assess(one, results, course, figures, flags=flags) for one in asked)
     day = (course.as_of - course.first_dose_on).days
-    verdict = _overall([one for one in answers if one.decides])
-    return ResponseAssessment(verdict, f"Response on day {day}: {verdict.words}.", day, answers)
+    fallen = fallen_haemoglobin(results, course)
+    verdict = _overall({one.marker: one.verdict for one in answers if one.decides}, fallen is not None)
+    but = f"; haemoglobin has fallen below the {fallen.shown()} before the first dose" if fallen else ""
+    return ResponseAssessment(verdict, f"Response on day {day}: {verdict.words}{but}.", day, answers)
 
 
-def _overall(deciding: list[MarkerVerdict]) -> Verdict:
-    said = {one.verdict for one in deciding}
+def _overall(deciding: dict[str, Verdict], fallen: bool) -> Verdict:
+    waits = deciding["haemoglobin"] is Verdict.TOO_EARLY
+    held_back = fallen or (waits and deciding["reticulocytes"] is not Verdict.ADEQUATE)
+    said = set(deciding.values()) - ({Verdict.ADEQUATE} if held_back else set())
     for verdict in (Verdict.INADEQUATE, Verdict.ADEQUATE, Verdict.TOO_EARLY):
         if verdict in said:
             return verdict

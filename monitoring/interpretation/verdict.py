@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Protocol
 
 from .analytes import ANALYTES
+from .expectations import begins_on
 from .measured import Measured, Results
 from .response import Course, ResponseFigures, ResponseFlag
 
@@ -87,6 +88,14 @@ def said(case: Case, now: Measured, expected: str, verdict: Verdict, because: st
         verdict,
         f"{label(now.lab.analyte)} {now.shown()} on day {case.day(now)}, expected {expected}: {verdict.words}{why}.",
     )
+
+
+def answered(case: Case, now: Measured, expected: str) -> Said:
+    """Adequate, unless the sample is older than the first day on which treatment can have done it (evidence section 4)."""
+    first = begins_on(now.lab.analyte)
+    if case.day(now) < first:
+        return said(case, now, f"{expected}, by treatment not before day {first}", Verdict.TOO_EARLY)
+    return said(case, now, expected, Verdict.ADEQUATE)
 
 
 def cannot(case: Case, now: Measured, why: str) -> Said:

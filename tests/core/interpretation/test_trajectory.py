@@ -10,7 +10,7 @@ from monitoring.interpretation.lab_value import LabValue
 from monitoring.interpretation.measured import Results
 from monitoring.interpretation.response import Course
 from monitoring.interpretation.symptom_trend import ScoredSymptoms
-from monitoring.interpretation.trajectory import MARKERS, Verdict, assess, assess_response
+from monitoring.interpretation.trajectory import MARKERS, Verdict, assess
 from regimens.protocols.policy import DEFAULT
 from tests.core.patients import TODAY, lab
 
@@ -56,7 +56,22 @@ LOW_HB = (("haemoglobin", 90),)
         (55, 119, "Haemoglobin 119 g/L on day 55, expected at least 10 g/L above 90 g/L: adequate."),
         (56, 118, "Haemoglobin 118 g/L on day 56, expected at or above 120: inadequate."),
         (56, 120, "Haemoglobin 120 g/L on day 56, expected at or above 120: adequate."),
-        (5, 120, "Haemoglobin 120 g/L on day 5, expected at or above 120: adequate."),
+        (7, 120, "Haemoglobin 120 g/L on day 7, expected at or above 120: adequate."),
+        (
+            6,
+            120,
+            "Haemoglobin 120 g/L on day 6, expected at or above 120, by treatment not before day 7: too early.",
+        ),
+        (
+            13,
+            90,
+            "Haemoglobin 90 g/L on day 13, expected at least 10 g/L above 90 g/L from day 14: too early.",
+        ),
+        (
+            13,
+            89,
+            "Haemoglobin 89 g/L on day 13, expected at least 10 g/L above 90 g/L from day 14: too early, but it has fallen.",
+        ),
     ],
 )
 def test_haemoglobin_is_told_with_its_day_and_what_was_expected(day, hb, expected):
@@ -104,9 +119,15 @@ def test_a_bound_that_settles_nothing_is_not_judged():
         (89, 101, "Mean cell volume 101 fL on day 89, expected at or below 100 from day 90: too early."),
         (90, 101, "Mean cell volume 101 fL on day 90, expected at or below 100: inadequate."),
         (90, 100, "Mean cell volume 100 fL on day 90, expected at or below 100: adequate."),
+        (14, 93, "Mean cell volume 93 fL on day 14, expected at or below 100: adequate."),
+        (
+            13,
+            93,
+            "Mean cell volume 93 fL on day 13, expected at or below 100, by treatment not before day 14: too early.",
+        ),
     ],
 )
-def test_mcv_is_judged_from_day_90(day, mcv, expected):
+def test_mcv_is_judged_from_day_90_and_credited_from_day_14(day, mcv, expected):
     assert said("mcv", day, lab("mcv", mcv), before=(("mcv", 118),)) == expected
 
 
@@ -125,6 +146,8 @@ RETICS = (*LOW_HB, ("reticulocytes", 40))
     [
         (6, 40, "Reticulocytes 40 10*9/L on day 6, expected to have risen by day 7 to 10: too early."),
         (6, 41, "Reticulocytes 41 10*9/L on day 6, expected to have risen by day 7 to 10: adequate."),
+        (3, 41, "Reticulocytes 41 10*9/L on day 3, expected to have risen by day 7 to 10: adequate."),
+        (2, 41, "Reticulocytes 41 10*9/L on day 2, expected to have risen by day 7 to 10: too early."),
         (7, 40, "No rise of reticulocytes by day 7 (40 10*9/L): inadequate."),
         (10, 41, "Reticulocytes 41 10*9/L on day 10, expected to have risen by day 7 to 10: adequate."),
         (
@@ -336,41 +359,6 @@ def test_a_marker_without_an_expected_course_is_refused():
         answer("ferritin", 10)
 
 
-def whole(day, *values, before=(), **more):
-    return assess_response(results(day, *values, before=before), course(day, **more), DEFAULT)
-
-
-def test_one_inadequate_marker_that_decides_makes_the_response_inadequate():
-    before = (*LOW_HB, ("mcv", 118))
-    found = whole(90, lab("haemoglobin", 125), lab("mcv", 101), before=before)
-    assert (found.verdict, found.sentence, found.day) == (
-        Verdict.INADEQUATE,
-        "Response on day 90: inadequate.",
-        90,
-    )
-
-
-def test_a_supporting_marker_does_not_decide():
-    before = (*LOW_HB, ("platelets", 80))
-    found = whole(20, lab("haemoglobin", 110), lab("platelets", 90), before=before)
-    assert found.verdict is Verdict.ADEQUATE
-    assert {one.marker: one.verdict for one in found.markers}["platelets"] is Verdict.INADEQUATE
-
-
-def test_the_whole_is_too_early_or_cannot_be_judged_where_nothing_has_answered():
-    assert whole(5, lab("haemoglobin", 91), before=LOW_HB).verdict is Verdict.TOO_EARLY
-    assert whole(5).verdict is Verdict.CANNOT_JUDGE
-
-
-def test_serum_b12_is_named_only_where_measured_and_nerves_only_where_asked():
-    plain = [one.marker for one in whole(5).markers]
-    assert plain == [m for m in MARKERS if m not in ("total_b12", "active_b12", "neurological_signs")]
-    measured = [one.marker for one in whole(5, lab("total_b12", 500)).markers]
-    assert "total_b12" in measured and "active_b12" not in measured
-    nerves = assess_response(results(5), course(5), DEFAULT, neurological=True)
-    assert "neurological_signs" in [one.marker for one in nerves.markers]
-
-
 def test_every_answer_has_its_source():
     for marker in MARKERS:
         found = answer(marker, 5)
@@ -392,6 +380,8 @@ def scored(day, change, on=None):
         (120, 89, "unchanged", "expected to be better by day 90: too early."),
         (90, 90, "worse", "expected to be better by day 90: inadequate."),
         (20, 20, "better", "Symptom scores better on day 20 (fatigue 6 to 6): adequate."),
+        (20, 2, "better", "Symptom scores better on day 2 (fatigue 6 to 6): adequate."),
+        (20, 1, "better", "on day 1 (fatigue 6 to 6), by treatment not before day 2: too early."),
         (90, 90, "mixed", "some better, some worse; weigh them with the patient."),
     ],
 )
