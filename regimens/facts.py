@@ -80,7 +80,7 @@ def facts_of(
         doses_given=given,
         neuro_answer=judgement.neuro,
         nitrous_oxide_anaesthesia_planned=judgement.nitrous_oxide_planned,
-        symptoms_unchanged=None if scored is None else scored.not_better,
+        symptoms_unchanged=scored.not_better if scored is not None and scored.change else None,
         symptoms=scored,
     )
 

@@ -114,10 +114,8 @@ def symptoms(case: Case, marker: str) -> Said:
     day, from_day = case.course.symptoms_day, case.figures.symptoms_day
     name, unchanged, scored = _NAMES[marker], case.course.symptoms_unchanged, case.course.symptoms
     if unchanged is None:
-        return (
-            Verdict.CANNOT_JUDGE,
-            f"{name} cannot be judged: they have not been scored since the first dose.",
-        )
+        never = "before" if scored is not None else "since"
+        return Verdict.CANNOT_JUDGE, f"{name} cannot be judged: they were not scored {never} the first dose."
     if marker == "symptoms" and scored is not None:
         return _scored(case, scored)
     if not unchanged:

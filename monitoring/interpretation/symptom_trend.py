@@ -52,16 +52,26 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class ScoredSymptoms:
-    """The last scores since the first dose against those before it: their day, how they stand, and both in words."""
+    """The last scores since the first dose against those before it: their day, how they stand, and both in words.
+
+    `change` is empty where nobody scored before the first dose: then they stand alone. `worst` is the highest of the
+    last scores; None where a picture was kept before it was looked at.
+    """
 
     scored_on: date
     change: str
     words: str
+    worst: int | None = None
 
     @property
     def not_better(self) -> bool:
         """Whether no domain is better: unchanged or worse."""
         return self.change in (Change.UNCHANGED.value, Change.WORSE.value)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether some domain is better and another worse."""
+        return self.change == Change.MIXED.value
 
 
 def change_of(before: Scores, now: Scores, points: int) -> Change:
@@ -93,13 +103,16 @@ def baseline(scores: Sequence[Scores], first_dose_on: date | None) -> Scores | N
 def since_first_dose(
     scores: Sequence[Scores], *, first_dose_on: date, as_of: date, points: int
 ) -> ScoredSymptoms | None:
-    """The answer of the symptoms to treatment; None unless they were scored both before the first dose and after it."""
+    """The answer of the symptoms to treatment; None unless they were scored after the first dose."""
     before = baseline(scores, first_dose_on)
     after = [one for one in scores if first_dose_on < one.on <= as_of]
-    if before is None or not after:
+    if not after:
         return None
     now = max(after, key=lambda one: one.on)
-    return ScoredSymptoms(now.on, change_of(before, now, points).value, moved_in_words(before, now))
+    worst = max(now.of(domain) for domain in DOMAINS)
+    if before is None:
+        return ScoredSymptoms(now.on, "", f"{now.in_words()}; not scored before the first dose", worst)
+    return ScoredSymptoms(now.on, change_of(before, now, points).value, moved_in_words(before, now), worst)
 
 
 def worse_neurologically(before: Scores, now: Scores, points: int) -> tuple[str, ...]:

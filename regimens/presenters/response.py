@@ -7,7 +7,7 @@ from monitoring.interpretation.expectations import Mark, expected_on
 from monitoring.interpretation.trajectory import MarkerVerdict, ResponseAssessment, Verdict
 from monitoring.presenters.words import test_in_words, tests_in_words, units_on_screen
 from regimens.protocols.cause_finding import NextTest
-from regimens.protocols.normal_b12 import Pathway
+from regimens.protocols.normal_b12 import Finding, Pathway
 from regimens.protocols.reassessment import ChecklistItem
 from regimens.response_check import Standing
 
@@ -16,6 +16,12 @@ CHIPS = {
     Verdict.TOO_EARLY: "waiting",
     Verdict.INADEQUATE: "failed",
     Verdict.CANNOT_JUDGE: "unclear",
+}
+_FOUND = {
+    Finding.EXPLAINS: ("unclear", "May explain it"),
+    Finding.UNCLEAR: ("unclear", "Cannot be read"),
+    Finding.SETTLED: ("normal", "Does not explain it"),
+    Finding.OPEN: ("planned", "Open"),
 }
 NAMES = {"symptoms": "Symptoms", "neurological_signs": "Neurological signs"}
 
@@ -40,6 +46,8 @@ def pathway_panel(pathway: Pathway | None) -> dict[str, Any] | None:
             {
                 "question": step.question,
                 "said": units_on_screen(step.said),
+                "status": _FOUND[step.finding][0],
+                "word": _FOUND[step.finding][1],
                 "missing": tests_in_words(step.tests) if step.tests else "",
                 "source": step.source,
             }

@@ -48,7 +48,7 @@ class PatientFacts:
     `neuro_answer` is the clinician's explicit yes or no to "is the nervous system involved?"; None means that it was
     not asked, and the findings decide. `severity` is the clinician's own word and fires no rule.
     `symptoms_unchanged` says whether no symptom score is better since the first dose (None: not scored before and after
-    it); `symptoms` says by which scores, of which day.
+    it); `symptoms` says by which scores, of which day; it stands alone where they were scored after the first dose only.
     `neuro_reviewed_on` is the last neurological review of a running open-ended phase.
     `nitrous_oxide_anaesthesia_planned` says that surgery with nitrous oxide is planned.
     """

@@ -187,6 +187,9 @@ class Policy:
         180, "days", "a result counts so long where symptoms go on with a B12 that is not low", _RESPONSE
     )
     symptom_change_points: int = _figure(2, "points", "a symptom score has changed from this much", _RESPONSE)
+    symptom_goes_on_points: int = _figure(
+        2, "points", "a symptom goes on at a review from this score", _RESPONSE
+    )
     neurological_worse_points: int = _figure(
         2, "points", "numbness or balance up by this much raises an alert", _RESPONSE
     )

@@ -122,7 +122,7 @@ def _refuse(regimen: Regimen, conclusion: Conclusion, still_open: Sequence[str])
         raise NotConcluded("Write the reason for the change; it is kept with the plan.")
     if decision in CHANGES and still_open and not conclusion.despite.strip():
         raise NotConcluded(
-            "Serum B12 is not low: answer the open questions first, or write why the dose is changed before."
+            "B12 is not low: answer the open questions first, or write why the dose is changed before."
         )
     if decision == ResponseDecision.INTERVAL and conclusion.interval is None:
         raise NotConcluded("Give the new interval: the number and the unit.")

@@ -145,6 +145,14 @@ def test_the_rules_read_the_scores_from_the_record(patient, nurse, fatigue, unch
     assert facts_from_json(facts_to_json(facts)) == facts
 
 
+def test_scores_after_the_first_dose_alone_reach_the_rules_without_a_comparison(patient, nurse):
+    give(a_regimen(patient, nurse), nurse, date(2026, 1, 5))
+    record(patient, nurse, fatigue=7)
+    facts = facts_of(patient, replace(JUDGED, continues_course=True), guideline="uk", as_of=TODAY)
+    assert (facts.symptoms_unchanged, facts.symptoms.change, facts.symptoms.worst) == (None, "", 7)
+    assert facts_from_json(facts_to_json(facts)) == facts
+
+
 def test_without_scores_the_rules_know_nothing_of_symptoms(patient, nurse):
     give(a_regimen(patient, nurse), nurse, date(2026, 1, 5))
     facts = facts_of(patient, JUDGED, guideline="uk", as_of=TODAY)

@@ -44,9 +44,18 @@ def test_the_beginning_is_the_last_before_or_on_the_day_of_the_first_dose():
     assert baseline([on, before], None) == before
 
 
-@pytest.mark.parametrize("known", [[], [scores(0)], [scores(1)], [scores(1), scores(90)]])
-def test_without_scores_on_both_sides_of_the_first_dose_nothing_is_said(known):
+@pytest.mark.parametrize("known", [[], [scores(0)]])
+def test_without_scores_after_the_first_dose_nothing_is_said(known):
     assert since_first_dose(known, first_dose_on=FIRST, as_of=date(2026, 5, 1), points=2) is None
+
+
+def test_scores_without_any_before_the_first_dose_stand_alone():
+    known = [scores(1), scores(90)]
+    said = since_first_dose(known, first_dose_on=FIRST, as_of=date(2026, 5, 1), points=2)
+    assert (said.change, said.not_better, said.is_mixed, said.worst) == ("", False, False, 6)
+    assert said.words == (
+        "fatigue 6, numbness and tingling 3, balance 2, memory and thinking 4; not scored before the first dose"
+    )
 
 
 def test_the_answer_of_the_symptoms_is_told_with_its_day():
@@ -73,7 +82,7 @@ def test_worse_is_not_better_and_neither_is_unchanged(change, not_better):
     said = since_first_dose(
         [scores(0), scores(90, **change)], first_dose_on=FIRST, as_of=date(2026, 5, 1), points=2
     )
-    assert said.not_better is not_better
+    assert (said.not_better, said.is_mixed) == (not_better, change == {"fatigue": 4, "balance": 4})
 
 
 @pytest.mark.parametrize(

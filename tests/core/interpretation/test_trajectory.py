@@ -343,7 +343,7 @@ def test_serum_b12_on_treatment_is_not_a_response_marker():
         (89, True, "Symptoms unchanged on day 89, expected to change by day 90: too early."),
         (90, True, "Symptoms unchanged on day 90, expected to change by day 90: inadequate."),
         (90, False, "Symptoms changed by day 90: whether for the better is asked of the patient."),
-        (90, None, "Symptoms cannot be judged: they have not been scored since the first dose."),
+        (90, None, "Symptoms cannot be judged: they were not scored since the first dose."),
     ],
 )
 def test_symptoms_are_judged_from_day_90(day, unchanged, expected):
