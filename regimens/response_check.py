@@ -1,7 +1,9 @@
 """How treatment stands: the response, what to reassess where it fails, and which test finds the cause, from a chart."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Cause, Certainty, Pregnancy, Route
@@ -13,8 +15,9 @@ from regimens.policies import policy_from
 from regimens.protocols.cause_finding import NextTest, next_tests
 from regimens.protocols.facts import DoseGiven
 from regimens.protocols.normal_b12 import Pathway, pathway_of
+from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.policy import DEFAULT
-from regimens.protocols.reassessment import ChecklistItem, Record, checklist
+from regimens.protocols.reassessment import ChecklistItem, Record, Spacing, checklist
 from regimens.protocols.response import response_of
 from regimens.protocols.situation import Situation
 from regimens.queries.chart import Chart
@@ -126,4 +129,20 @@ def record_of(chart: Chart, today: date) -> Record:
         sites=tuple(dict.fromkeys(one.site for one in given if one.site)),
         by_skin=sum(one.route == Route.SC for one in given),
         expired=sum(one.expires_on is not None and one.expires_on < one.given_on for one in given),
+        in_date=sum(one.expires_on is not None and one.expires_on >= one.given_on for one in given),
+        spacings=tuple(_spacings(chart, today)),
     )
+
+
+def _spacings(chart: Chart, today: date) -> Iterator[Spacing]:
+    """Every phase of the running regimen from whose doses a gap can be told, its lead-in and a gap still open included."""
+    running, last = chart.running, None
+    for phase in chart.phases.get(running.pk, []) if running else []:
+        given = [one for one in chart.injections if one.fulfils and one.fulfils.phase_id == phase.pk]
+        waited = any(dose.overdue_on <= today for dose in chart.owed.get(phase.pk, []))
+        days = [*([last] if last else []), *(one.given_on for one in given), *([today] if waited else [])]
+        if (given or waited) and len(days) > 1:
+            longest = max((after - before).days for before, after in pairwise(days))
+            late = waited or any(one.is_late for one in given)
+            yield Spacing(PhaseSpec.from_dict(phase.spec), longest, late)
+        last = given[-1].given_on if given else last

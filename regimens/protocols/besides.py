@@ -58,8 +58,8 @@ def _reassess(situation: Situation) -> list[dict[str, Any]]:
         {
             "code": item.code,
             "question": item.question,
-            "answer": item.answer.words if item.answer else None,
-            "explains": item.answer.explains if item.answer else None,
+            "answer": item.answer.words if item.answer and item.ticked else None,
+            "explains": item.answer.explains if item.answer and item.ticked else None,
             "source": item.source,
         }
         for item in checklist(situation.reading, Record())

@@ -208,6 +208,6 @@ def _by_judgement(situation: Situation, items: dict[str, ChecklistItem]) -> Iter
 
 
 def _weigh(item: ChecklistItem) -> Finding:
-    if item.answer is None:
+    if item.answer is None or not item.ticked:
         return Finding.OPEN
     return Finding.EXPLAINS if item.answer.explains else Finding.SETTLED

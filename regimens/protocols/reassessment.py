@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from b12clinic.vocabulary import Cause, Condition, Medicine, Site
+from b12clinic.vocabulary import Cause, Condition, Medicine, PhaseKind, Site
 from monitoring.interpretation.measured import POSITIVE, surely_above
 from monitoring.interpretation.verdict import at_least
 
+from .phasespec import PhaseSpec
 from .reading import Reading
 from .safety import folate, sources
 from .safety.medicines import CAUSAL_MEDICINES
 from .safety.neuro import DIABETES
+from .safety.timing import uk_too_seldom
 
 SEQUENCE = f"order and list {sources.LOCAL}"
 _MIMICS = {
@@ -28,12 +30,25 @@ _MARROW = {Condition.MYELOMA, Condition.MYELOPROLIFERATIVE_NEOPLASM, Condition.P
 
 
 @dataclass(frozen=True, slots=True)
+class Spacing:
+    """A phase as planned against the days its doses were given: the longest gap, and whether one came after its window.
+
+    A gap that is still open counts up to the day of the question.
+    """
+
+    spec: PhaseSpec
+    longest_days: int
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What the clinic's own record says of the course; None where nobody has looked.
 
     `doses_missed` were never given; `doses_late` were given outside their window, the worst by `longest_late_days`.
     `sites` are the codes of the sites used; `by_skin` counts doses given subcutaneously, `expired` those past their
-    date. `cause_addressed` is the clinician's own answer.
+    date, `in_date` those within it. `cause_addressed` is the clinician's own answer. `spacings`: the phases begun, in
+    their order.
     """
 
     doses_missed: int | None = None
@@ -42,15 +57,21 @@ class Record:
     sites: tuple[str, ...] = ()
     by_skin: int = 0
     expired: int = 0
+    in_date: int = 0
+    spacings: tuple[Spacing, ...] = ()
     cause_addressed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the record says to a question, and whether that may explain the missing response."""
+    """What the record says to a question, and whether that may explain the missing response.
+
+    `settles`: whether it answers the question; a record that holds a part of it, or nothing, says so and settles nothing.
+    """
 
     words: str
     explains: bool
+    settles: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +86,7 @@ class ChecklistItem:
     @property
     def ticked(self) -> bool:
         """Whether the record has answered it."""
-        return self.answer is not None
+        return self.answer is not None and self.answer.settles
 
 
 def checklist(reading: Reading, record: Record) -> tuple[ChecklistItem, ...]:
@@ -115,7 +136,9 @@ def _technique(reading: Reading, record: Record) -> Answer | None:
     if not record.sites:
         return None
     used = _listed(list({Site.label_of(one).lower() for one in record.sites}))
-    return Answer(f"Sites used: {used}.", False)
+    in_date = f"; given within the expiry date: {record.in_date}" if record.in_date else ""
+    unknown = "technique, waste and light" if record.in_date else "technique, waste, expiry and light"
+    return Answer(f"Sites used: {used}{in_date}. Not on record: {unknown}; ask.", False, settles=False)
 
 
 def _cause(reading: Reading, record: Record) -> Answer | None:
@@ -174,7 +197,7 @@ def _marrow(reading: Reading, record: Record) -> Answer | None:
 def _marrow_medicines(reading: Reading, record: Record) -> Answer | None:
     if Medicine.CHLORAMPHENICOL in reading.medicines:
         return Answer("Takes chloramphenicol.", True)
-    return None if reading.medicines else Answer("No medicines are recorded.", False)
+    return None if reading.medicines else Answer("No medicine is on record; ask.", False, settles=False)
 
 
 def _copper(reading: Reading, record: Record) -> Answer | None:
@@ -197,7 +220,7 @@ def _kidneys(reading: Reading, record: Record) -> Answer | None:
 
 def _diabetic_neuropathy(reading: Reading, record: Record) -> Answer | None:
     if not reading.has(DIABETES):
-        return Answer("Diabetes is not recorded.", False)
+        return Answer("Diabetes is not on record; ask.", False, settles=False)
     if not reading.neuro_urgent:
         return Answer("Diabetes is recorded, a neurological sign is not.", False)
     return Answer("Diabetes with neurological signs: a diabetic part will not answer to B12.", True)
@@ -216,6 +239,28 @@ def _functional(reading: Reading, record: Record) -> Answer | None:
     if reading.signs.nitrous_oxide:
         return Answer("Nitrous oxide is on record: serum B12 is unreliable.", True)
     return None
+
+
+def _frequency(reading: Reading, record: Record) -> Answer | None:
+    """The plan against the days given: a dose after its window, or a plan wider than the guideline allows, may explain it."""
+    if not record.spacings:
+        return None
+    wide = [one for one in record.spacings if _is_wide(reading, one)]
+    late = any(one.is_late for one in record.spacings)
+    beyond = (
+        "; maintenance is planned further apart than 3 months in a cause that does not pass" if wide else ""
+    )
+    return Answer(f"{'; '.join(_spacing(one) for one in record.spacings)}{beyond}.", bool(wide) or late)
+
+
+def _is_wide(reading: Reading, one: Spacing) -> bool:
+    return one.spec.kind is PhaseKind.MAINTENANCE and uk_too_seldom(reading, one.spec)
+
+
+def _spacing(one: Spacing) -> str:
+    window = "outside the window" if one.is_late else "within the window"
+    days = "1 day" if one.longest_days == 1 else f"{one.longest_days} days"
+    return f"{one.spec.kind.label} planned {one.spec.rhythm}, the longest gap was {days}, {window}"
 
 
 def _silent(reading: Reading, record: Record) -> Answer | None:
@@ -265,6 +310,6 @@ _QUESTIONS: tuple[tuple[str, str, _Answering, str], ...] = (
     ),
     ("assay", "Is an assay in error through intrinsic factor antibody?", _assay, sources.CARMEL_2012.spoken),
     ("functional", "Is the deficiency functional?", _functional, f"{sources.PARIS_2023}; {SEQUENCE}"),
-    ("frequency", "Are the doses too far apart?", _silent, SEQUENCE),
+    ("frequency", "Are the doses too far apart?", _frequency, SEQUENCE),
     ("other_vitamins", "Is vitamin B1, B6 or E deficient?", _silent, SEQUENCE),
 )

@@ -89,8 +89,39 @@ def test_an_inadequate_response_lists_what_to_reassess_with_what_the_record_says
         "Did the dose reach the muscle: technique, site, waste, expiry, storage away from light?"
     ]
     assert technique["answer"] == "Given subcutaneously: 1; given past the expiry date: 1."
+    spacing = items["Are the doses too far apart?"]
+    assert (spacing["answer"], spacing["explains"]) == (
+        "Loading planned three times a week, the longest gap was 14 days, outside the window.",
+        True,
+    )
+    diabetes = items["Is part of the neuropathy diabetic?"]
+    assert (diabetes["answer"], diabetes["ticked"]) == ("Diabetes is not on record; ask.", False)
     assert items["Is vitamin B1, B6 or E deficient?"]["ticked"] is False
     assert "Reassess, in this order" in answer.content.decode()
+
+
+def test_a_plan_kept_to_its_days_tells_how_far_apart_the_doses_were(client, doctor, patient):
+    anaemic(patient)
+    regimen = a_regimen(patient, doctor)
+    for day in (5, 7, 9, 12, 14, 16):
+        give(regimen, doctor, date(2026, 1, day), expires_on=date(2027, 1, 1), site="deltoid")
+    a_result(patient, "haemoglobin", "94", "g/L", taken_on=date(2026, 1, 25))
+    items = {
+        item["question"]: item for item in chart(client, patient, "2026-01-26").context["page"]["checklist"]
+    }
+    spacing = items["Are the doses too far apart?"]
+    assert (spacing["answer"], spacing["explains"], spacing["ticked"]) == (
+        "Loading planned three times a week, the longest gap was 3 days, within the window.",
+        False,
+        True,
+    )
+    technique = items[
+        "Did the dose reach the muscle: technique, site, waste, expiry, storage away from light?"
+    ]
+    assert (technique["answer"], technique["ticked"]) == (
+        "Sites used: deltoid; given within the expiry date: 6. Not on record: technique, waste and light; ask.",
+        False,
+    )
 
 
 def test_an_injection_entered_in_error_begins_no_course(client, doctor, patient):

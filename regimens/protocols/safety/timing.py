@@ -99,14 +99,15 @@ def _run_covers(days: list[date], gap: int) -> int:
 @rule("FREQ_LOW", Severity.WARN, sources=(sources.BNF, sources.US_LABEL))
 def too_seldom(reading: Reading, draft: PlanDraft | None) -> str | None:
     for spec in draft.specs if draft else ():
-        if spec.kind is PhaseKind.MAINTENANCE and _uk_too_seldom(reading, spec):
+        if spec.kind is PhaseKind.MAINTENANCE and uk_too_seldom(reading, spec):
             return "Maintenance further apart than 3 months in an irreversible cause."
         if spec.kind is PhaseKind.MAINTENANCE and draft and _label_too_seldom(draft, spec):
             return "Maintenance of 100 mcg further apart than a month: the label says monthly."
     return None
 
 
-def _uk_too_seldom(reading: Reading, spec: PhaseSpec) -> bool:
+def uk_too_seldom(reading: Reading, spec: PhaseSpec) -> bool:
+    """Whether maintenance is planned further apart than three months where the cause does not pass (UK)."""
     binding = reading.family == "uk" and reading.irreversible_cause
     return binding and _longer(spec, _THREE_MONTHS, _LONGEST_THREE_MONTHS_DAYS)
 

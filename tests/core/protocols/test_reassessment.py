@@ -2,8 +2,9 @@
 
 import pytest
 
-from regimens.protocols.reassessment import Answer, Record, checklist
-from tests.core.patients import lab, labs, medicine, reading
+from b12clinic.vocabulary import IntervalUnit, PhaseKind
+from regimens.protocols.reassessment import Answer, Record, Spacing, checklist
+from tests.core.patients import lab, labs, medicine, phase, reading
 
 EMPTY = Record()
 
@@ -60,6 +61,7 @@ def test_what_the_record_does_not_say_is_not_ticked():
         "kidneys",
         "inflammation",
         "haemoglobinopathy",
+        "diabetic_neuropathy",
         "assay",
         "functional",
         "frequency",
@@ -98,7 +100,22 @@ def test_adherence_is_answered_by_the_doses(record, expected):
     ("record", "expected"),
     [
         (EMPTY, None),
-        (Record(sites=("deltoid", "deltoid")), Answer("Sites used: deltoid.", False)),
+        (
+            Record(sites=("deltoid", "deltoid")),
+            Answer(
+                "Sites used: deltoid. Not on record: technique, waste, expiry and light; ask.",
+                False,
+                settles=False,
+            ),
+        ),
+        (
+            Record(sites=("deltoid",), in_date=3),
+            Answer(
+                "Sites used: deltoid; given within the expiry date: 3. Not on record: technique, waste and light; ask.",
+                False,
+                settles=False,
+            ),
+        ),
         (
             Record(sites=("dorsogluteal",)),
             Answer("Dorsogluteal site used, where muscle is often not reached.", True),
@@ -111,6 +128,55 @@ def test_adherence_is_answered_by_the_doses(record, expected):
 )
 def test_technique_is_answered_by_site_route_and_expiry(record, expected):
     assert answer("technique", record) == expected
+
+
+LOADING = Spacing(phase(PhaseKind.LOADING, every=(1, IntervalUnit.WEEK), doses=6), 7, False)
+
+
+def every(months, longest=92, *, late=False):
+    return Spacing(phase(every=(months, IntervalUnit.MONTH)), longest, late)
+
+
+@pytest.mark.parametrize(
+    ("spacings", "cause", "expected"),
+    [
+        ((), "total_gastrectomy", None),
+        (
+            (LOADING, every(3)),
+            "total_gastrectomy",
+            Answer(
+                "Loading planned weekly, the longest gap was 7 days, within the window; Maintenance planned every 3 "
+                "months, the longest gap was 92 days, within the window.",
+                False,
+            ),
+        ),
+        (
+            (every(3, 130, late=True),),
+            "total_gastrectomy",
+            Answer(
+                "Maintenance planned every 3 months, the longest gap was 130 days, outside the window.", True
+            ),
+        ),
+        (
+            (every(4),),
+            "total_gastrectomy",
+            Answer(
+                "Maintenance planned every 4 months, the longest gap was 92 days, within the window; maintenance is "
+                "planned further apart than 3 months in a cause that does not pass.",
+                True,
+            ),
+        ),
+        (
+            (every(4, 1),),
+            "diet",
+            Answer(
+                "Maintenance planned every 4 months, the longest gap was 1 day, within the window.", False
+            ),
+        ),
+    ],
+)
+def test_the_plan_and_the_days_given_tell_whether_doses_are_too_far_apart(spacings, cause, expected):
+    assert answer("frequency", Record(spacings=spacings), cause=cause) == expected
 
 
 def test_a_cause_that_goes_on_is_named():
@@ -198,7 +264,8 @@ def test_chloramphenicol_is_named():
         answer("marrow_medicines", medications=(medicine("chloramphenicol"),)).words
         == "Takes chloramphenicol."
     )
-    assert answer("marrow_medicines") == Answer("No medicines are recorded.", False)
+    assert answer("marrow_medicines") == Answer("No medicine is on record; ask.", False, settles=False)
+    assert not item("marrow_medicines").ticked
 
 
 def test_copper_is_asked_after_bariatric_surgery():
@@ -214,7 +281,7 @@ def test_the_kidneys_are_answered_by_egfr_or_the_recorded_stage():
 
 
 def test_diabetes_explains_only_where_there_are_neurological_signs():
-    assert answer("diabetic_neuropathy") == Answer("Diabetes is not recorded.", False)
+    assert answer("diabetic_neuropathy") == Answer("Diabetes is not on record; ask.", False, settles=False)
     assert not answer("diabetic_neuropathy", conditions={"type2_diabetes"}).explains
     assert answer("diabetic_neuropathy", conditions={"type2_diabetes"}, findings={"numbness"}).explains
 
