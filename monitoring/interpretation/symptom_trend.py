@@ -5,7 +5,7 @@ Four domains (evidence section 0, S12), each from 0 (none) to 10 (the worst imag
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -100,10 +100,21 @@ def baseline(scores: Sequence[Scores], first_dose_on: date | None) -> Scores | N
     return max(before, key=lambda one: one.on, default=None)
 
 
+def best_since(scores: Sequence[Scores], first_dose_on: date | None) -> Scores | None:
+    """The lowest score of each domain after the day of the first dose, dated by the last of them; None without any."""
+    after = [one for one in scores if first_dose_on is not None and one.on > first_dose_on]
+    if not after:
+        return None
+    return Scores(max(one.on for one in after), *(min(one.of(domain) for one in after) for domain in DOMAINS))
+
+
 def since_first_dose(
     scores: Sequence[Scores], *, first_dose_on: date, as_of: date, points: int
 ) -> ScoredSymptoms | None:
-    """The answer of the symptoms to treatment; None unless they were scored after the first dose."""
+    """The answer of the symptoms to treatment; None unless they were scored after the first dose.
+
+    A domain that is up again from its best since then counts as worse, however it stands against the beginning.
+    """
     before = baseline(scores, first_dose_on)
     after = [one for one in scores if first_dose_on < one.on <= as_of]
     if not after:
@@ -112,13 +123,24 @@ def since_first_dose(
     worst = max(now.of(domain) for domain in DOMAINS)
     if before is None:
         return ScoredSymptoms(now.on, "", f"{now.in_words()}; not scored before the first dose", worst)
-    return ScoredSymptoms(now.on, change_of(before, now, points).value, moved_in_words(before, now), worst)
+    change, words = change_of(before, now, points), moved_in_words(before, now)
+    best = best_since([one for one in after if one.on < now.on], first_dose_on)
+    relapsed = worse_in(DOMAINS, best, now, points) if best else ()
+    if relapsed:
+        change = Change.MIXED if change in (Change.BETTER, Change.MIXED) else Change.WORSE
+        words = f"{words}; from the best since the first dose {', '.join(relapsed)}"
+    return ScoredSymptoms(now.on, change.value, words, worst)
 
 
 def worse_neurologically(before: Scores, now: Scores, points: int) -> tuple[str, ...]:
     """The neurological domains that are up by so many points, in words: "numbness and tingling 2 to 5"."""
+    return worse_in(NEUROLOGICAL, before, now, points)
+
+
+def worse_in(domains: Iterable[str], before: Scores, now: Scores, points: int) -> tuple[str, ...]:
+    """Those of the domains that are up by so many points, in words."""
     return tuple(
         f"{DOMAINS[domain].lower()} {before.of(domain)} to {now.of(domain)}"
-        for domain in NEUROLOGICAL
+        for domain in domains
         if now.of(domain) - before.of(domain) >= points
     )

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from monitoring.interpretation.symptom_trend import DOMAINS, Change, Scores, baseline, change_of
+from monitoring.interpretation.symptom_trend import (
+    DOMAINS,
+    Change,
+    Scores,
+    baseline,
+    best_since,
+    change_of,
+    worse_in,
+)
 from monitoring.models import SymptomScore
 from monitoring.presenters.words import day
 from monitoring.queries.symptoms import scores_of
@@ -18,7 +26,7 @@ _SAID = {
 
 
 def trend_lines(scores: Sequence[Scores], treated_since: date | None, points: int, today: date) -> list[str]:
-    """The last scores against those before and against the beginning, in sentences; none without two days."""
+    """The last scores against those before, the beginning and the best since then, in sentences; none without two days."""
     if not scores:
         return []
     *earlier, now = scores
@@ -33,6 +41,10 @@ def trend_lines(scores: Sequence[Scores], treated_since: date | None, points: in
         lines.append(f"Against {what} ({day(first.on, today)}): {said}.")
     elif treated_since and now.on > treated_since:
         lines.append("Not scored before the first dose, so how symptoms answered cannot be told.")
+    best = best_since(earlier, treated_since)
+    worse = worse_in(DOMAINS, best, now, points) if best else ()
+    if worse:
+        lines.append(f"Against the best since the first dose: worse ({', '.join(worse)}).")
     return lines
 
 

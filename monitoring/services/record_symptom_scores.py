@@ -16,6 +16,7 @@ from monitoring.interpretation.symptom_trend import (
     LOWEST,
     Scores,
     baseline,
+    best_since,
     worse_neurologically,
 )
 from monitoring.models import SymptomScore
@@ -48,8 +49,8 @@ def record_symptom_scores(
 ) -> SymptomScore:
     """Append the scores of one day. A form sent twice is taken once.
 
-    worse_by: points by which numbness or balance must be up, against the scores before or those before the first dose
-    (`treated_since`), to raise an alert. Raises ScoresRefused for a day to come or a score off the scale.
+    worse_by: points by which numbness or balance must be up, against the scores before, those before the first dose
+    (`treated_since`) or the best since then, to raise an alert. Raises ScoresRefused for a day to come or a score off the scale.
     """
     patient = hold_patient(patient.pk)
     known = SymptomScore.objects.filter(form_key=form_key, patient=patient).first()
@@ -106,12 +107,15 @@ def tell_if_worse(
     worse_by: int,
     at: datetime,
 ) -> None:
-    """Raise an urgent alert where numbness or balance are up, against the scores before or before the first dose."""
+    """Raise an urgent alert where numbness or balance are up: on the scores before, the beginning, or the best since then."""
     past = [one for one in earlier if one.on <= now.on]
-    last, first = (past[-1] if past else None), baseline(past, treated_since)
-    against = [(one, words) for one, words in ((last, "last time"), (first, "the beginning")) if one]
+    against = (
+        (past[-1] if past else None, "last time"),
+        (baseline(past, treated_since), "the beginning"),
+        (best_since(past, treated_since), "the best since treatment began"),
+    )
     for before, when in against:
-        worse = worse_neurologically(before, now, worse_by)
+        worse = worse_neurologically(before, now, worse_by) if before else ()
         if worse:
             _raise_worse(patient, f"Neurologically worse than {when}: {'; '.join(worse)}.", at=at)
             return

@@ -105,6 +105,18 @@ def test_a_creeping_rise_is_told_against_the_beginning(patient, nurse):
     assert Alert.objects.get().sentence.startswith("Neurologically worse than the beginning: balance 1 to 3.")
 
 
+def test_a_relapse_in_small_steps_is_told_against_the_best_since_treatment_began(patient, nurse):
+    since = date(2026, 1, 5)
+    record(patient, nurse, on=date(2026, 1, 4), balance=6)
+    for day, balance in ((1, 1), (2, 2)):
+        record(patient, nurse, on=date(2026, 3, day), balance=balance, since=since)
+    assert not Alert.objects.exists()
+    record(patient, nurse, on=date(2026, 3, 3), balance=3, since=since)
+    assert Alert.objects.get().sentence.startswith(
+        "Neurologically worse than the best since treatment began: balance 1 to 3."
+    )
+
+
 def test_fatigue_alone_raises_no_alert(patient, nurse):
     record(patient, nurse, on=date(2026, 3, 1))
     record(patient, nurse, fatigue=10)

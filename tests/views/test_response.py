@@ -195,6 +195,17 @@ def test_a_score_left_out_or_to_come_is_asked_for_again(client, patient, changed
     assert not SymptomScore.objects.exists()
 
 
+@pytest.mark.parametrize(("last", "is_told"), [(3, False), (4, True)])
+def test_a_relapse_since_the_best_scores_is_told_on_the_page(
+    client, unanswered, patient, doctor, last, is_told
+):
+    for on, balance in ((date(2026, 1, 4), 6), (date(2026, 2, 1), 2), (date(2026, 3, 1), last)):
+        scored(patient, doctor, on, balance=balance)
+    trend = page(client, patient, name="symptoms").context["trend"]
+    line = "Against the best since the first dose: worse (balance 2 to 4)."
+    assert (trend[-1] == line) is is_told
+
+
 def test_scores_are_corrected_with_why(client, doctor, patient):
     scored(patient, doctor, date(2026, 3, 1))
     row = SymptomScore.objects.get()

@@ -8,6 +8,7 @@ from monitoring.interpretation.symptom_trend import (
     Change,
     Scores,
     baseline,
+    best_since,
     change_of,
     since_first_dose,
     worse_neurologically,
@@ -65,6 +66,37 @@ def test_the_answer_of_the_symptoms_is_told_with_its_day():
     assert (said.scored_on, said.change, said.not_better) == (date(2026, 4, 3), "better", False)
     assert said.words == (
         "fatigue 6 to 3, numbness and tingling 3 to 3, balance 2 to 2, memory and thinking 4 to 4"
+    )
+
+
+def test_the_best_since_the_first_dose_is_taken_domain_by_domain():
+    known = [scores(0, fatigue=0), scores(1, fatigue=5, balance=1), scores(9, fatigue=2)]
+    assert best_since(known, FIRST) == scores(9, fatigue=2, balance=1)
+    assert best_since(known[:1], FIRST) is None
+    assert best_since(known, None) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ((1, 2), "better"),
+        ((1, 3), "mixed"),
+        ((1, 2, 3, 4, 5), "worse"),
+        ((5, 6), "unchanged"),
+        ((5, 8), "worse"),
+    ],
+)
+def test_a_domain_that_is_up_again_from_its_best_is_worse(path, change):
+    known = [scores(0, balance=6), *(scores(10 + place, balance=one) for place, one in enumerate(path))]
+    said = since_first_dose(known, first_dose_on=FIRST, as_of=date(2026, 5, 1), points=2)
+    assert said.change == change
+
+
+def test_a_relapse_is_told_beside_the_beginning():
+    known = [scores(0, balance=6), scores(10, balance=1), scores(20, balance=5)]
+    said = since_first_dose(known, first_dose_on=FIRST, as_of=date(2026, 5, 1), points=2)
+    assert said.words.endswith(
+        "balance 6 to 5, memory and thinking 4 to 4; from the best since the first dose balance 1 to 5"
     )
 
 
