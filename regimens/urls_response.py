@@ -6,6 +6,7 @@ from regimens.views import conclude, response, symptoms
 
 urlpatterns: list[URLPattern] = [
     path("chart/<uuid:patient_id>/response/", response.response, name="response"),
+    path("chart/<uuid:patient_id>/response/pdf/", response.response_pdf, name="response_pdf"),
     path("chart/<uuid:patient_id>/response/picture/", response.picture, name="response_picture"),
     path("chart/<uuid:patient_id>/response/conclude/", conclude.conclude, name="conclude"),
     path("chart/<uuid:patient_id>/response/tests/", conclude.plan_pathway_tests, name="plan_pathway_tests"),

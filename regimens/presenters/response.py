@@ -20,7 +20,7 @@ CHIPS = {
 _FOUND = {
     Finding.EXPLAINS: ("unclear", "May explain it"),
     Finding.UNCLEAR: ("unclear", "Cannot be read"),
-    Finding.SETTLED: ("normal", "Does not explain it"),
+    Finding.SETTLED: ("normal", "Answered"),
     Finding.OPEN: ("planned", "Open"),
 }
 NAMES = {"symptoms": "Symptoms", "neurological_signs": "Neurological signs"}
@@ -34,6 +34,13 @@ def response_panels(standing: Standing) -> dict[str, Any]:
         "next_tests": next_test_rows(standing.next_tests),
         "pathway": pathway_panel(standing.pathway),
     }
+
+
+def sentence_of(standing: Standing) -> str:
+    """How treatment is answered, in a sentence; that nothing can be told before it began."""
+    return (
+        standing.response.sentence if standing.response else "Nothing can be told before the first injection."
+    )
 
 
 def pathway_panel(pathway: Pathway | None) -> dict[str, Any] | None:

@@ -56,6 +56,12 @@ def span_tabs(patient_id: Any, current: str) -> list[dict[str, Any]]:
     ]
 
 
+def pdf_url(patient_id: Any, span: str) -> str:
+    """Where the same stretch of time is made into a PDF."""
+    address = reverse("regimens:response_pdf", args=[patient_id])
+    return address if span == "all" else f"{address}?span={span}"
+
+
 def figures_of(situation: Situation | None) -> list[dict[str, Any]]:
     """Every value of the markers that are drawn, newest first, as reported and converted; with why one is not drawn."""
     if situation is None:

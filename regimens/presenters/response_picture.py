@@ -39,6 +39,18 @@ DECIDING = ("haemoglobin", "mcv", "methylmalonic_acid")
 NOT_A_MARKER = "On treatment: not a response marker"
 KIDNEYS = "eGFR below 60: may be raised without a deficiency"
 DASHES = {"fatigue": "", "numbness": "6 2", "balance": "2 2", "cognition": "8 2 2 2"}
+DRAWN = {
+    "fatigue": "unbroken line",
+    "numbness": "long dashes",
+    "balance": "short dashes",
+    "cognition": "a long dash and a short one in turn",
+}
+"""How the line of each domain looks, for whoever cannot be shown it."""
+KEY = (
+    "Under each picture a stroke is an injection given, a filled triangle one given late, a cross one missed. An open "
+    "triangle is a value known only as below (pointing down) or above (pointing up). A dashed line is the limit expected, "
+    "the grey area the days from which it is. Local policy where no guideline gives the figure."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,7 @@ def response_picture(
         "frame": f"M{LEFT} {TOP}V{BOTTOM}H{RIGHT}" + "".join(f"M{t.x} {BOTTOM}v3" for t in axis.ticks),
         "ticks": [_tick(tick) for tick in axis.ticks],
         "doses": dose_ticks(chart, axis),
+        "key": KEY,
         "charts": [one for one in charts if one is not None],
         "empty": [test_in_words(n) for n, one in zip(markers, charts, strict=False) if one is None],
     }
@@ -251,6 +264,7 @@ def _symptoms(scores: Sequence[Scores], axis: TimeAxis) -> dict[str, Any] | None
         {
             "name": label,
             "dashes": DASHES[domain],
+            "drawn": DRAWN[domain],
             "line": _line([(axis.x(one.on), scale.y(one.of(domain))) for one in shown]),
         }
         for domain, label in DOMAINS.items()

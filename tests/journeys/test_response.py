@@ -1,10 +1,12 @@
 """Haemoglobin lags behind and iron is deficient: from the pictures to a signed conclusion and a changed plan."""
 
+import io
 from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from regimens.models import ResponseConclusion
 from tests.factories.labs import a_recheck, a_result
@@ -87,3 +89,36 @@ def test_from_an_inadequate_response_to_a_changed_plan(page, live_server):
         expect(page.get_by_role("heading", name="Request for tests")).to_be_visible()
         look(page, "request-form")
     assert ResponseConclusion.objects.get().decision == "interval"
+
+
+def test_the_page_is_printed_unfolded_and_without_what_only_a_screen_can_do(page, live_server):
+    page.set_default_timeout(10_000)
+    with time_machine.travel(datetime(2026, 4, 6, 9, 0, tzinfo=UTC), tick=True):
+        doctor = a_user(a_clinic(), "prescriber")
+        patient = lags_behind(doctor)
+        for day, fatigue in ((date(2026, 1, 4), 6), (date(2026, 4, 5), 6)):
+            patient.symptom_scores.create(
+                clinic=patient.clinic,
+                by=doctor,
+                at=DAY,
+                on=day,
+                fatigue=fatigue,
+                numbness=2,
+                balance=0,
+                cognition=3,
+            )
+        sign_in(page, live_server.url, doctor.username)
+        page.goto(f"{live_server.url}/chart/{patient.public_id}/response/")
+        expect(page.get_by_role("button", name="Plan the tests that are missing")).to_be_visible()
+        sheets = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        printed = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
+    for unfolded in ("9.2 g/dL", "They support the answer", "Mean cell volume: normal after about 8 weeks"):
+        assert unfolded in printed, unfolded
+    for label in (
+        "Plan the tests",
+        "within a week",
+        "Change the dose before",
+        "Score symptoms",
+        "Open the chart",
+    ):
+        assert label not in printed, label

@@ -72,6 +72,7 @@ VERDICTS = {
     "regimens:chart": "patients.view",
     "regimens:response": "patients.view",
     "regimens:response_picture": "patients.view",
+    "regimens:response_pdf": "patients.view",
     **dict.fromkeys(
         ("patients:add", "patients:edit", "patients:died", "patients:moved", "patients:returned"),
         "patients.register",
