@@ -12,7 +12,7 @@ from b12clinic.vocabulary import PhaseKind
 from monitoring.interpretation.symptom_trend import Scores, since_first_dose
 from monitoring.queries.results import reported_values
 from monitoring.queries.symptoms import live_scores
-from regimens.models import Administration, Outcome
+from regimens.models import Administration, Outcome, Phase
 from regimens.protocols.facts import (
     AllergyNoted,
     DoseGiven,
@@ -52,15 +52,18 @@ def facts_of(
     results: Sequence[LabValue] | None = None,
     injections: Iterable[DoseGiven] | None = None,
     scores: Sequence[Scores] | None = None,
+    phases: Iterable[Phase] | None = None,
 ) -> PatientFacts:
     """The whole picture on a day: identity, judgement, health, live results, doses given and how symptoms answered.
 
-    results: what stands, the newest first, injections and scores: oldest first, where a page has read them already; else
-    they are read here.
+    results: what stands, the newest first, injections and scores: oldest first, phases: of the running regimen, where a
+    page has read them already; else they are read here.
     """
     known = reported_values(patient) if results is None else results
     given = _doses_given(patient, injections, as_of) if judgement.continues_course else ()
-    scored = _scored(patient, scores, given, as_of)
+    tablets = _tablets_since(patient, phases, as_of) if judgement.continues_course and not given else None
+    began_on = min((one.given_on for one in given), default=tablets)
+    scored = _scored(patient, scores, began_on, as_of)
     return PatientFacts(
         guideline=guideline,
         as_of=as_of,
@@ -82,18 +85,19 @@ def facts_of(
         nitrous_oxide_anaesthesia_planned=judgement.nitrous_oxide_planned,
         symptoms_unchanged=scored.not_better if scored is not None and scored.change else None,
         symptoms=scored,
+        tablets_since=tablets,
     )
 
 
 def _scored(
-    patient: Patient, scores: Sequence[Scores] | None, given: Sequence[DoseGiven], as_of: date
+    patient: Patient, scores: Sequence[Scores] | None, began_on: date | None, as_of: date
 ) -> ScoredSymptoms | None:
     """How the symptoms answered by their scores; nobody answers to a treatment that has not begun."""
-    if not given:
+    if began_on is None:
         return None
     return since_first_dose(
         live_scores(patient) if scores is None else scores,
-        first_dose_on=min(one.given_on for one in given),
+        first_dose_on=began_on,
         as_of=as_of,
         points=DEFAULT.symptom_change_points,
     )
@@ -129,6 +133,27 @@ def live_injections(patient: Patient | int) -> Any:
         .select_related("dose__phase")
         .order_by("given_on", "id")
     )
+
+
+def tablets_begun_on(phases: Iterable[Phase]) -> date | None:
+    """The day from which the running regimen gives tablets, where it begins with them or a decision named the day."""
+    days = [
+        phase.starts_on or phase.regimen.starts_on
+        for phase in phases
+        if phase.kind == PhaseKind.ORAL and (phase.starts_on or not phase.ordinal)
+    ]
+    return min(days, default=None)
+
+
+def running_tablets(patient: Patient) -> Any:
+    """The phases by mouth of the patient's running regimen."""
+    oral = Phase.objects.filter(regimen__patient=patient, regimen__ended_on=None, kind=PhaseKind.ORAL)
+    return oral.select_related("regimen")
+
+
+def _tablets_since(patient: Patient, phases: Iterable[Phase] | None, as_of: date) -> date | None:
+    day = tablets_begun_on(running_tablets(patient) if phases is None else phases)
+    return day if day is not None and day <= as_of else None
 
 
 def _doses_given(
@@ -180,6 +205,7 @@ def facts_from_json(data: Mapping[str, Any]) -> PatientFacts:
             **{name: _scalar(value) for name, value in data.items() if name not in _LISTS},
             "as_of": date.fromisoformat(data["as_of"]),
             "symptoms": _symptoms_from(data.get("symptoms")),
+            "tablets_since": _day(data.get("tablets_since")),
             "findings": frozenset(data["findings"]),
             "conditions": frozenset(data["conditions"]),
             "medications": tuple(_medicine_from(item) for item in data["medications"]),
@@ -196,7 +222,17 @@ def facts_from_json(data: Mapping[str, Any]) -> PatientFacts:
 
 
 _LISTS = frozenset(
-    {"as_of", "symptoms", "findings", "conditions", "medications", "allergies", "labs", "doses_given"}
+    {
+        "as_of",
+        "symptoms",
+        "tablets_since",
+        "findings",
+        "conditions",
+        "medications",
+        "allergies",
+        "labs",
+        "doses_given",
+    }
 )
 
 

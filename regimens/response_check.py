@@ -9,7 +9,7 @@ from b12clinic.patients.models import Patient
 from b12clinic.vocabulary import Cause, Certainty, Pregnancy, Route
 from monitoring.interpretation.trajectory import ResponseAssessment, Verdict
 from regimens.facts import Judgement, dose_given, facts_of
-from regimens.models import Assessment
+from regimens.models import Assessment, Phase
 from regimens.packs import load_packs
 from regimens.policies import policy_from
 from regimens.protocols.cause_finding import NextTest, next_tests
@@ -26,7 +26,7 @@ from regimens.safety_check import judgement_of
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`response` is None before the first injection; `checklist` is empty unless the response is inadequate.
+    """`response` is None before the first day of treatment; `checklist` is empty unless the response is inadequate.
 
     `situation` is the picture that all of it was read from; None for a patient whom nobody has assessed. `pathway` is
     what comes before any change of dose where symptoms go on with a B12 that is not low.
@@ -106,9 +106,21 @@ def situation_of(chart: Chart, patient: Patient, today: date) -> Situation | Non
         results=chart.results,
         injections=_given(chart),
         scores=chart.scores,
+        phases=_running_phases(chart),
     )
     kept = signed.policy_snapshot if signed else None
     return Situation.of(facts, packs[guideline], policy_from(kept))
+
+
+def _running_phases(chart: Chart) -> list[Phase]:
+    """The phases of the running regimen, each with it at hand."""
+    running = chart.running
+    if running is None:
+        return []
+    phases = chart.phases.get(running.pk, [])
+    for phase in phases:
+        phase.regimen = running
+    return phases
 
 
 def _given(chart: Chart) -> list[DoseGiven]:
@@ -136,8 +148,8 @@ def record_of(chart: Chart, today: date) -> Record:
 
 def _spacings(chart: Chart, today: date) -> Iterator[Spacing]:
     """Every phase of the running regimen from whose doses a gap can be told, its lead-in and a gap still open included."""
-    running, last = chart.running, None
-    for phase in chart.phases.get(running.pk, []) if running else []:
+    last = None
+    for phase in _running_phases(chart):
         given = [one for one in chart.injections if one.fulfils and one.fulfils.phase_id == phase.pk]
         waited = any(dose.overdue_on <= today for dose in chart.owed.get(phase.pk, []))
         days = [*([last] if last else []), *(one.given_on for one in given), *([today] if waited else [])]

@@ -39,7 +39,9 @@ def response_panels(standing: Standing) -> dict[str, Any]:
 def sentence_of(standing: Standing) -> str:
     """How treatment is answered, in a sentence; that nothing can be told before it began."""
     return (
-        standing.response.sentence if standing.response else "Nothing can be told before the first injection."
+        standing.response.sentence
+        if standing.response
+        else "Nothing can be told before the first day of treatment."
     )
 
 

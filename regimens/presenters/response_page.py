@@ -26,7 +26,7 @@ _HALF_A_YEAR, _YEAR = timedelta(days=183), timedelta(days=365)
 def picture_of(
     chart: Chart, standing: Standing, today: date, span: str = "all", markers: Sequence[str] = MARKERS
 ) -> dict[str, Any] | None:
-    """The pictures of a treatment that has begun; None before the first injection or without an assessment."""
+    """The pictures of a treatment that has begun; None before it or without an assessment."""
     axis = _axis(chart, standing, today, span)
     if standing.situation is None or axis is None:
         return None
@@ -34,9 +34,9 @@ def picture_of(
 
 
 def _axis(chart: Chart, standing: Standing, today: date, span: str) -> TimeAxis | None:
-    if standing.situation is None or not standing.situation.facts.doses_given:
+    began_on = standing.situation.facts.treatment_began_on if standing.situation else None
+    if began_on is None:
         return None
-    began_on = min(one.given_on for one in standing.situation.facts.doses_given)
     sampled = [one.taken_on for one in chart.results] + [one.on for one in chart.scores]
     if span == "start":
         return axis_of(began_on, sampled, min(today, began_on + _HALF_A_YEAR))
@@ -66,7 +66,7 @@ def figures_of(situation: Situation | None) -> list[dict[str, Any]]:
     """Every value of the markers that are drawn, newest first, as reported and converted; with why one is not drawn."""
     if situation is None:
         return []
-    first = min((one.given_on for one in situation.facts.doses_given), default=None)
+    first = situation.facts.treatment_began_on
     groups = []
     for name in MARKERS:
         values = situation.reading.results.all(name)

@@ -51,6 +51,7 @@ class PatientFacts:
     it); `symptoms` says by which scores, of which day; it stands alone where they were scored after the first dose only.
     `neuro_reviewed_on` is the last neurological review of a running open-ended phase.
     `nitrous_oxide_anaesthesia_planned` says that surgery with nitrous oxide is planned.
+    `tablets_since` is the first day of tablets that the clinic planned and that go on; no dose of them is recorded.
     """
 
     guideline: str
@@ -76,3 +77,10 @@ class PatientFacts:
     symptoms: ScoredSymptoms | None = None
     neuro_reviewed_on: date | None = None
     nitrous_oxide_anaesthesia_planned: bool = False
+    tablets_since: date | None = None
+
+    @property
+    def treatment_began_on(self) -> date | None:
+        """The first day of treatment whatever the route: of an injection given, or of tablets; None before it."""
+        days = [dose.given_on for dose in self.doses_given]
+        return min([*days, self.tablets_since] if self.tablets_since else days, default=None)

@@ -125,17 +125,20 @@ def _b12_not_low(situation: Situation) -> str:
 
 def _replete_by_history(situation: Situation) -> str:
     """Treated up to the three-month review with the last dose still at work, and no serum B12 to say otherwise (local policy)."""
-    facts, policy = situation.facts, situation.policy
-    first, last = (end(facts.doses_given, key=lambda dose: dose.given_on) for end in (min, max))
-    until = (
-        last.given_on + timedelta(weeks=policy.recent_oral_weeks)
-        if is_oral(last)
-        else add_months(last.given_on, policy.recent_injection_months)
-    )
-    days = (facts.as_of - first.given_on).days
-    if days < policy.symptoms_day or facts.as_of > until:
+    facts, began_on = situation.facts, situation.reading.first_dose_on
+    days = (facts.as_of - began_on).days if began_on else 0
+    if days < situation.policy.symptoms_day or not (facts.tablets_since or _still_at_work(situation)):
         return ""
     return f"B12 is replete by history (treated for {days} days, no serum B12 since the first dose says otherwise)"
+
+
+def _still_at_work(situation: Situation) -> bool:
+    """Whether the last dose is no further back than a serum B12 is spoilt by it."""
+    facts, policy = situation.facts, situation.policy
+    last = max(facts.doses_given, key=lambda dose: dose.given_on)
+    if is_oral(last):
+        return facts.as_of <= last.given_on + timedelta(weeks=policy.recent_oral_weeks)
+    return facts.as_of <= add_months(last.given_on, policy.recent_injection_months)
 
 
 def _by_results(situation: Situation, items: dict[str, ChecklistItem]) -> Iterator[PathwayStep]:

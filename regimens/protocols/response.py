@@ -9,7 +9,7 @@ from .situation import Situation
 
 
 def response_of(situation: Situation) -> ResponseAssessment | None:
-    """Every marker against its expected course; None before the first dose."""
+    """Every marker against its expected course; None before the first day of treatment."""
     reading = situation.reading
     course = response_course(situation.facts, reading.diagnosis, reading.hb_limit, situation.pack.mma_upper)
     if course is None:

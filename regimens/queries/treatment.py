@@ -5,16 +5,16 @@ from datetime import date
 from django.db.models import Min
 
 from b12clinic.patients.models import Patient
-from regimens.facts import live_injections
+from regimens.facts import live_injections, running_tablets, tablets_begun_on
 from regimens.models import Regimen
 from regimens.policies import policy_of
 from regimens.protocols.policy import DEFAULT, Policy
 
 
 def treated_since(patient: Patient) -> date | None:
-    """The day of the first injection that stands; None before it."""
+    """The first day of treatment: of the first injection that stands, else of planned tablets; None before it."""
     first: date | None = live_injections(patient).aggregate(first=Min("given_on"))["first"]
-    return first
+    return first or tablets_begun_on(running_tablets(patient))
 
 
 def policy_for_patient(patient: Patient) -> Policy:

@@ -113,5 +113,5 @@ def picture(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     chart = chart_of(patient)
     drawn = picture_of(chart, standing_of(chart, patient, today), today, markers=DECIDING)
     if drawn is None:
-        raise Http404("Nothing is drawn before the first injection.")
+        raise Http404("Nothing is drawn before the first day of treatment.")
     return render(request, "regimens/_response_picture.html", {"picture": drawn})

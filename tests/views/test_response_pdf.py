@@ -105,10 +105,10 @@ def test_another_clinics_patient_has_no_paper(client, treated):
     assert paper(client, a_patient(a_clinic())).status_code == 404
 
 
-def test_before_the_first_injection_the_paper_says_so(client, treated):
+def test_before_the_first_day_of_treatment_the_paper_says_so(client, treated):
     nobody = a_patient(treated.clinic, name="Nova Newcomer")
     said = words_of(paper(client, nobody))
-    assert "Nothing can be told before the first injection." in said
+    assert "Nothing can be told before the first day of treatment." in said
     assert "Nothing to draw yet." in said
 
 

@@ -96,7 +96,7 @@ def diagnose(
         indeterminate=indeterminate,
         spoilt=any(one.recent_dose for one in values),
         recent=bool(recent),
-        unresolved=() if low else _unresolved(values, course_begun=bool(facts.doses_given)),
+        unresolved=() if low else _unresolved(values, course_begun=facts.treatment_began_on is not None),
         known=any(one.band is not None for one in values),
         mma=raised and not impaired,
         homocysteine=homocysteine is not None and homocysteine.above(policy.homocysteine_high),

@@ -24,22 +24,24 @@ def is_oral(dose: DoseGiven) -> bool:
 def recent_b12_test(facts: PatientFacts, policy: Policy) -> Callable[[LabValue], bool]:
     """Whether a B12 result was sampled after, not on, a dose day: within months of an injection, weeks of a tablet.
 
-    Cyanocobalamin among the medicines is being taken now: every sample after its start is spoilt, every sample at all
-    where the start is not known.
+    Cyanocobalamin among the medicines, or as planned tablets, is being taken now: every sample after its start is spoilt,
+    every sample at all where the start is not known.
     """
     injected = sorted(dose.given_on for dose in facts.doses_given if not is_oral(dose))
     swallowed = tuple(dose.given_on for dose in facts.doses_given if is_oral(dose))
-    ongoing = tuple(one.since for one in facts.medications if one.code == Medicine.ORAL_CYANOCOBALAMIN)
+    planned = (facts.tablets_since,) if facts.tablets_since else ()
+    taken = (one.since for one in facts.medications if one.code == Medicine.ORAL_CYANOCOBALAMIN)
+    ongoing = (*taken, *planned)
     oral_span = timedelta(weeks=policy.recent_oral_weeks)
 
     def spoilt(lab: LabValue) -> bool:
         if lab.analyte not in B12_ANALYTES:
             return False
-        taken = lab.taken_on
+        on = lab.taken_on
         return (
-            any(since is None or taken > since for since in ongoing)
-            or any(day < taken <= day + oral_span for day in swallowed)
-            or _soon_after(taken, injected, policy.recent_injection_months)
+            any(since is None or on > since for since in ongoing)
+            or any(day < on <= day + oral_span for day in swallowed)
+            or _soon_after(on, injected, policy.recent_injection_months)
         )
 
     return spoilt

@@ -139,7 +139,7 @@ class Reading:
 
     @property
     def course_begun(self) -> bool:
-        """At least one dose has been given in this course."""
+        """At least one dose has been given in this course, or tablets have begun."""
         return self.first_dose_on is not None
 
     @property

@@ -56,8 +56,7 @@ def family_of(guideline: str) -> str:
 
 def read(facts: PatientFacts, bands: Bands, mma_upper: MmaUpper, policy: Policy = DEFAULT) -> Reading:
     """The patient of `facts`, read on `facts.as_of` with one guideline's cut-offs. Results dated later are not known yet."""
-    given = sorted(dose.given_on for dose in facts.doses_given)
-    first, last = (given[0], given[-1]) if given else (None, None)
+    first, last = facts.treatment_began_on, max((dose.given_on for dose in facts.doses_given), default=None)
     is_spoilt = recent_b12_test(facts, policy)
     results = Results(facts.labs, as_of=facts.as_of, first_dose_on=first, on_treatment=is_spoilt)
     spoilt = frozenset(lab for name in B12_ANALYTES for lab in results.labs(name) if is_spoilt(lab))
@@ -156,11 +155,12 @@ def _response(
 def response_course(
     facts: PatientFacts, diagnosis: Diagnosis, limit: Decimal, upper: MmaUpper
 ) -> Course | None:
-    """What a response is judged by besides the results; None before the first dose."""
-    if not facts.doses_given:
+    """What a response is judged by besides the results; None before the first day of treatment."""
+    began_on = facts.treatment_began_on
+    if began_on is None:
         return None
     return Course(
-        first_dose_on=min(dose.given_on for dose in facts.doses_given),
+        first_dose_on=began_on,
         as_of=facts.as_of,
         hb_limit=limit,
         mma_is_raised=lambda measured: mma_raised(measured, upper, facts.age),

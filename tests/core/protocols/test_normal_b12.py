@@ -49,6 +49,12 @@ def test_everything_is_asked_in_its_order():
     )
 
 
+@pytest.mark.parametrize(("days", "shown"), [(89, False), (90, True)])
+def test_tablets_that_go_on_make_replete_after_three_months(days, shown):
+    since = TODAY - timedelta(days=days)
+    assert (pathway(doses=(), b12=None, tablets_since=since) is not None) is shown
+
+
 def reviewed_on(day, change="better", worst=2):
     return scored(change, worst, on=FIRST + timedelta(days=day))
 

@@ -205,3 +205,8 @@ def test_the_sentences_tell_a_hidden_a_doubtful_and_a_supported_value():
         "Methylmalonic acid 200 nmol/L is not above its upper limit (the laboratory's range).",
         "Supported by: B12 below the cut-off.",
     )
+
+
+@pytest.mark.parametrize(("began", "spoilt"), [(TODAY, False), (TODAY - timedelta(days=1), True)])
+def test_a_b12_after_the_first_day_of_planned_tablets_is_spoilt(began, spoilt):
+    assert reading(labs=labs(total_b12=300), tablets_since=began).recent_b12 is spoilt
