@@ -15,6 +15,7 @@ from regimens.models import PlannedRecheck, Regimen, ResponseConclusion, Revisio
 from regimens.protocols.intervals import Interval
 from regimens.services.change_interval import IntervalKept, change_interval
 from regimens.services.hold import hold_regimen
+from regimens.services.reassessment_alert import settle_reassessment
 from regimens.services.stop_regimen import NotStopped, stop_regimen
 
 CHANGES = frozenset({ResponseDecision.INTERVAL, ResponseDecision.DRUG, ResponseDecision.ROUTE})
@@ -79,6 +80,8 @@ def conclude_response(
     regimen = hold_regimen(regimen.pk, version)
     still_open = [*seen.tests, *(one for one in seen.questions if one not in conclusion.checked)]
     _refuse(regimen, conclusion, still_open)
+    concluded = f"Concluded: {ResponseDecision.label_of(conclusion.decision).lower()}."
+    settle_reassessment(regimen=regimen, how=concluded, by=by, at=at, today=today)
     revision = _carry_out(regimen, version, conclusion, by=by, at=at, today=today)
     signed = ResponseConclusion.objects.create(
         patient=regimen.patient,
