@@ -5,6 +5,9 @@ from regimens.protocols.safety.rule import REGISTER
 from regimens.protocols.safety.sources import BSH
 
 SIGNED_REGIMEN = Source("Regimen", "the signed regimen", "The signed regimen", OriginKind.CLINICIAN)
+SIGNED_CONCLUSION = Source(
+    "Conclusion", "the signed conclusion", "The signed conclusion on the response", OriginKind.CLINICIAN
+)
 
 AROUND_INJECTIONS: dict[str, Source] = {
     "EARLY_DOSE": LOCAL.within("evidence section 8"),
@@ -23,6 +26,7 @@ AROUND_INJECTIONS: dict[str, Source] = {
     "GIVEN_DESPITE_BLOCK": LOCAL.within("evidence section 6"),
     "PRODUCT_UNKNOWN": LOCAL.within("evidence section 7"),
     "GIVEN_NOT_PLANNED": SIGNED_REGIMEN,
+    "NEW_PLAN_WANTED": SIGNED_CONCLUSION,
     "EXTRA_INJECTION": LOCAL.within("evidence section 8"),
     "DOUBLE_INJECTION": LOCAL.within("evidence section 8"),
 }

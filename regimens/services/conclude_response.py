@@ -17,8 +17,9 @@ from regimens.services.change_interval import IntervalKept, change_interval
 from regimens.services.hold import hold_regimen
 from regimens.services.reassessment_alert import settle_reassessment
 from regimens.services.stop_regimen import NotStopped, stop_regimen
+from regimens.services.wanted_plan import NEW_PLAN, end_wanted_plan, want_new_plan
 
-CHANGES = frozenset({ResponseDecision.INTERVAL, ResponseDecision.DRUG, ResponseDecision.ROUTE})
+CHANGES = NEW_PLAN | {ResponseDecision.INTERVAL}
 """Decisions that change what is given, or how often."""
 
 
@@ -72,6 +73,7 @@ def conclude_response(
 ) -> ResponseConclusion:
     """Append the conclusion; a form sent twice is signed once. A changed interval, a stop and tests take effect at once.
 
+    Another drug or route waits on the worklist for a new plan; a later conclusion takes its place.
     Raises ChangedMeanwhile for a stale page and NotConcluded with one sentence; nothing is saved then.
     """
     known = ResponseConclusion.objects.filter(form_key=form_key, regimen=regimen).first()
@@ -82,6 +84,9 @@ def conclude_response(
     _refuse(regimen, conclusion, still_open)
     concluded = f"Concluded: {ResponseDecision.label_of(conclusion.decision).lower()}."
     settle_reassessment(regimen=regimen, how=concluded, by=by, at=at, today=today)
+    end_wanted_plan(
+        patient=regimen.patient, how=f"{concluded} It takes the earlier one's place.", by=by, at=at
+    )
     revision = _carry_out(regimen, version, conclusion, by=by, at=at, today=today)
     signed = ResponseConclusion.objects.create(
         patient=regimen.patient,
@@ -103,6 +108,8 @@ def conclude_response(
     )
     if conclusion.decision == ResponseDecision.TESTS:
         _plan(regimen, conclusion, at=at, today=today)
+    if conclusion.decision in NEW_PLAN:
+        want_new_plan(conclusion=signed, at=at)
     _note(signed, by=by, at=at)
     return signed
 

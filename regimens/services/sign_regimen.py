@@ -38,6 +38,7 @@ from regimens.protocols.pack import Protocol
 from regimens.protocols.recommendation import Recommendation
 from regimens.services.redate import redate
 from regimens.services.stop_regimen import end_regimen
+from regimens.services.wanted_plan import end_wanted_plan
 from regimens.subjects import RECHECK_SAFETY, UNSIGNED_REGIMEN
 
 
@@ -78,6 +79,7 @@ def sign_regimen(
     redate(regimen=regimen, revision=revision, policy=policy_for(patient.clinic))
     _plan_rechecks(regimen, revision, protocol_code, adjustment, at=at)
     _alert_urgent(regimen, recommendation, at=at)
+    end_wanted_plan(patient=patient, how="A new plan was signed.", by=by, at=at)
     withdraw(kinds=(UNSIGNED_REGIMEN,), subject_id=assessment.pk, why="The plan was signed.")
     ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
     audit.note(

@@ -23,10 +23,9 @@ from regimens.response_check import Standing, questions_of, standing_of
 from regimens.services.change_interval import dates_with
 from regimens.services.conclude_response import NotConcluded, Seen, conclude_response, reason_of
 from regimens.services.hold import ChangedMeanwhile
+from regimens.services.wanted_plan import NEW_PLAN
 from regimens.views.conflict import changed_meanwhile
 from regimens.views.seen import seen
-
-NEW_PLAN = (ResponseDecision.DRUG, ResponseDecision.ROUTE)
 
 
 @clinic_page("regimens.decide")
@@ -108,7 +107,9 @@ def _after(request: ClinicRequest, form: ConclusionForm, signed: ResponseConclus
     if signed.decision in NEW_PLAN:
         label = ResponseDecision.label_of(signed.decision)
         carry_reason(request.session, signed.patient, f"{label}: {reason_of(form.conclusion())}")
-        messages.info(request, "Signed. Assess and compare now; the reason is carried into the new plan.")
+        messages.info(
+            request, "Signed; it stands on the worklist until a new plan is signed. Assess and compare now."
+        )
         return redirect("regimens:assess", signed.patient.public_id)
     messages.success(request, f"The conclusion on {signed.patient.name} is signed.")
     return redirect("regimens:response", signed.patient.public_id)

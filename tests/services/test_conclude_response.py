@@ -7,12 +7,15 @@ import pytest
 
 from b12clinic.accounts.models import AuditEvent
 from b12clinic.vocabulary import IntervalUnit
-from monitoring.models import Recheck
+from monitoring.models import Alert, Recheck
 from regimens.models import ResponseConclusion
+from regimens.planning import Adjustment
 from regimens.protocols.intervals import Interval
 from regimens.services.conclude_response import Conclusion, NotConcluded, Seen, conclude_response
+from regimens.services.sign_regimen import sign_regimen
+from tests.factories.labs import a_result
 from tests.factories.people import a_clinic, a_patient, a_user
-from tests.factories.regimens import EVERY_THREE_MONTHS, a_regimen, give
+from tests.factories.regimens import EVERY_THREE_MONTHS, a_regimen, an_assessment, give
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -123,6 +126,48 @@ def test_further_tests_are_wanted_and_fall_with_the_plan(regimen, doctor):
     conclude(regimen, doctor, decision="stop", reason="Another diagnosis.")
     asked.refresh_from_db()
     assert asked.state == "dropped"
+
+
+def waiting(regimen):
+    return Alert.objects.filter(patient=regimen.patient, rule="NEW_PLAN_WANTED", ended_at=None)
+
+
+@pytest.mark.parametrize(
+    ("decision", "told"), [("drug", "change the drug"), ("route", "change the route"), ("no_change", None)]
+)
+def test_another_drug_or_route_waits_on_the_worklist_for_a_new_plan(regimen, doctor, decision, told):
+    conclude(regimen, doctor, decision=decision, reason="A rash.")
+    assert [(alert.severity, alert.sentence) for alert in waiting(regimen)] == (
+        [("warn", f"Concluded on 02 Mar 2026: {told}; no new plan is signed yet. Reason: A rash.")]
+        if told
+        else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("decision", "left"), [("no_change", []), ("stop", []), ("route", ["change the route"])]
+)
+def test_a_later_conclusion_takes_the_place_of_the_one_that_waits(regimen, doctor, decision, left):
+    conclude(regimen, doctor, decision="drug", reason="A rash.")
+    conclude(regimen, doctor, decision=decision, reason="It was another medicine.")
+    assert [alert.sentence.partition(": ")[2].partition(";")[0] for alert in waiting(regimen)] == left
+
+
+def test_a_signed_plan_ends_the_wait(regimen, doctor):
+    conclude(regimen, doctor, decision="drug", reason="A rash.")
+    a_result(regimen.patient, "total_b12", "110", "ng/L", taken_on=date(2026, 1, 4))
+    sign_regimen(
+        assessment=an_assessment(regimen.patient, doctor),
+        protocol_code="uk/standard",
+        adjustment=Adjustment(starts_on=TODAY),
+        overrides={},
+        replaces_because="A rash.",
+        by=doctor,
+        at=datetime(2026, 3, 2, 10, 0, tzinfo=UTC),
+        today=TODAY,
+    )
+    ended = Alert.objects.get(rule="NEW_PLAN_WANTED")
+    assert (ended.ended_by, ended.how) == (doctor, "A new plan was signed.")
 
 
 def test_further_tests_name_one(regimen, doctor):
