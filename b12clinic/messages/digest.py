@@ -18,6 +18,10 @@ TOPICS = {
     "reviews": ("1 review awaits a decision", "{} reviews await a decision"),
     "unsigned": ("1 plan is not signed", "{} plans are not signed"),
     "unread": ("1 result is unread", "{} results are unread"),
+    "waiting_rows": (
+        "1 row of a laboratory's file waits to be settled",
+        "{} rows of laboratories' files wait to be settled",
+    ),
     "failed": ("1 message failed", "{} messages failed"),
     "uncertain": ("1 message may or may not have arrived", "{} messages may or may not have arrived"),
 }

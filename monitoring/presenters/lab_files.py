@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -14,6 +14,7 @@ from monitoring.intake.fates import NOTHING_TO_DO, TAKEN, Fate
 from monitoring.intake.kept import said_by
 from monitoring.models import LabFile, LabFileState, ReadRow, WaitingRow
 from monitoring.presenters import words
+from monitoring.queries.lab_files import Waiting
 
 ERROR_COLUMNS = ("row", "fate", "why", "number", "name", "born_on", "test", "value", "unit", "taken_on")
 
@@ -160,6 +161,19 @@ def errors_csv(rows: Iterable[Refused]) -> Iterator[str]:
 def refused_row(row: ReadRow) -> Refused:
     """What `errors_csv` takes, of a row that was weighed."""
     return row.number, Fate(row.fate).label, row.sentence, said_by(row.number, row.words)
+
+
+def waiting_in_words(waiting: Waiting, now: datetime) -> str:
+    """That rows of files became no result and wait, with the age of the oldest; empty where none does."""
+    if waiting.oldest_at is None:
+        return ""
+    since = words.age(waiting.oldest_at, now)
+    if waiting.count == 1:
+        return f"1 row of a laboratory's file became no result and waits to be settled; it came {since} ago."
+    return (
+        f"{waiting.count} rows of laboratories' files became no result and wait to be settled; "
+        f"the oldest came {since} ago."
+    )
 
 
 def weighed_in_words(file: LabFile) -> str:

@@ -5,6 +5,7 @@ from .lab_files import (
     lab_profiles,
     last_save,
     recent_lab_files,
+    rows_that_wait,
     waiting_rows,
     waiting_rows_for,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "recheck_rows",
     "rechecks_for",
     "results_for",
+    "rows_that_wait",
     "signed_notes",
     "waiting_rows",
     "waiting_rows_for",

@@ -1,8 +1,10 @@
 """Laboratories' files, how they are written, and the rows of theirs that wait for somebody."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from b12clinic.accounts.models import AuditEvent, Clinic
 from b12clinic.accounts.queries import clinics_for
@@ -11,6 +13,14 @@ from monitoring.models import LabFile, LabProfile, WaitingRow
 RECENT_FILES = 50
 WAITING_SHOWN = 200
 OPEN_ROWS = Q(waiting__settled_at__isnull=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many rows of a clinic's files wait for somebody, and when the file of the oldest came; None where none waits."""
+
+    count: int
+    oldest_at: datetime | None
 
 
 def lab_files_for(user: Any) -> QuerySet[LabFile]:
@@ -48,3 +58,9 @@ def waiting_rows(clinic: Clinic) -> QuerySet[WaitingRow]:
     """The rows of a clinic that wait for somebody, the oldest first."""
     rows = WaitingRow.objects.filter(file__clinic=clinic, settled_at__isnull=True)
     return rows.select_related("file").defer("file__content").order_by("file_id", "number")
+
+
+def rows_that_wait(clinic: Clinic) -> Waiting:
+    """How many rows of a clinic wait for somebody, and since when, in one query."""
+    rows = WaitingRow.objects.filter(file__clinic=clinic, settled_at__isnull=True)
+    return Waiting(**rows.aggregate(count=Count("pk"), oldest_at=Min("file__received_at")))

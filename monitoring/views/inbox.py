@@ -21,7 +21,8 @@ from monitoring.presenters.inbox import (
     patients_of,
     tabs_of,
 )
-from monitoring.queries import inbox_for
+from monitoring.presenters.lab_files import waiting_in_words
+from monitoring.queries import inbox_for, rows_that_wait
 from monitoring.queries.inbox import Asked, InboxPage, inbox_page
 from monitoring.services.acknowledge_results import acknowledge_results
 from monitoring.services.hand_over_results import hand_over_results
@@ -131,6 +132,7 @@ def _page(
         "hand": hand or HandOverForm(clinic=request.clinic, user=request.user),
         "selected": set(request.POST.getlist("result")),
         "problem": problem,
+        "waiting_rows": waiting_in_words(rows_that_wait(request.clinic), at),
         "lost": lost,
         "done": done,
     }

@@ -11,6 +11,7 @@ from monitoring.models import Alert, Recheck
 from monitoring.queries.alerts import open_alerts
 from monitoring.queries.inbox import Asked as InboxAsked
 from monitoring.queries.inbox import InboxPage, inbox_page
+from monitoring.queries.lab_files import Waiting, rows_that_wait
 from monitoring.queries.rechecks import overdue_rechecks
 from regimens.incidents import REACTION_RULES
 from regimens.models import Assessment
@@ -31,6 +32,7 @@ class Worklist:
     alerts: list[Alert]
     alert_count: int
     results: InboxPage
+    lab_rows: Waiting
     unsigned: list[Assessment]
     rechecks: list[Recheck]
     recheck_count: int
@@ -51,6 +53,7 @@ def worklist_for(clinic: Clinic, user: User, today: date) -> Worklist:
         ),
         alert_count=alerts.count(),
         results=inbox_page(clinic, user, InboxAsked(), patients=PATIENTS_WITH_RESULTS, rows=1),
+        lab_rows=rows_that_wait(clinic),
         unsigned=list(unsigned_assessments(clinic)[:SHOWN]),
         rechecks=list(rechecks.select_related("patient")[:SHOWN]),
         recheck_count=rechecks.count(),

@@ -4,14 +4,16 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import Any
 
 from b12clinic.accounts.models import Clinic, User
-from monitoring.models import LabFile, LabProfile
+from monitoring.models import LabFile, LabProfile, WaitingRow
 from monitoring.services.receive_lab_file import receive_lab_file
 
 AT = datetime(2026, 1, 14, 16, 0, tzinfo=UTC)
 TODAY = date(2026, 1, 14)
+_files = count(1)
 HEADINGS = (
     "identifier",
     "name",
@@ -62,3 +64,19 @@ def received(
     """The file as it was taken in on 14 January 2026."""
     given = {"at": AT, "today": TODAY} | moment
     return receive_lab_file(clinic=clinic, name=name, content=content, profile=profile, by=by, **given)
+
+
+def a_waiting_row(clinic: Clinic, *, came_at: datetime = AT, **fields: Any) -> WaitingRow:
+    """The first row of a file of its own, whose patient is not known here."""
+    number = next(_files)
+    file = LabFile.objects.create(
+        clinic=clinic,
+        name=f"results-{number}.csv",
+        digest=f"{number:064}",
+        content=b"",
+        state="imported",
+        received_at=came_at,
+        imported_at=came_at,
+    )
+    given = {"fate": "unknown_patient", "sentence": "Nobody here has this number.", "said": {}} | fields
+    return WaitingRow.objects.create(file=file, number=1, **given)

@@ -14,7 +14,9 @@ from monitoring.queries import (
     recheck_rows,
     rechecks_for,
     results_for,
+    rows_that_wait,
 )
+from tests.factories.lab_files import a_waiting_row
 from tests.factories.labs import a_recheck, a_result, an_alert
 from tests.factories.people import a_clinic, a_patient, a_user
 
@@ -143,3 +145,17 @@ def test_open_alerts_stand_newest_first(patient):
     )
 
     assert list(open_alerts(patient.clinic)) == [second, first]
+
+
+def test_the_rows_that_wait_are_the_clinics_own_that_nobody_settled_with_the_day_the_oldest_came(patient):
+    clinic = patient.clinic
+    assert (rows_that_wait(clinic).count, rows_that_wait(clinic).oldest_at) == (0, None)
+    oldest, newer, settled = (datetime(2026, 11, day, 9, tzinfo=UTC) for day in (17, 20, 3))
+    a_waiting_row(clinic, came_at=newer)
+    a_waiting_row(clinic, came_at=oldest)
+    a_waiting_row(
+        clinic, came_at=settled, settled_at=newer, settled_by=a_user(clinic), why="Of another practice"
+    )
+    a_waiting_row(a_clinic(), came_at=settled)
+
+    assert (rows_that_wait(clinic).count, rows_that_wait(clinic).oldest_at) == (2, oldest)

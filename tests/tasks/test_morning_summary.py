@@ -11,6 +11,7 @@ from b12clinic.messages.still_owed import check_for
 from b12clinic.messages.tasks import owe_digests
 from b12clinic.messages.wording import words_for
 from monitoring.models import Recheck
+from tests.factories.lab_files import a_waiting_row
 from tests.factories.labs import a_recheck
 from tests.factories.messages import a_message, a_reachable_patient
 from tests.factories.people import a_clinic, a_patient
@@ -79,6 +80,22 @@ def test_it_says_how_many_and_names_nobody(clinic):
     assert "Canary" not in wording.body
 
 
+@pytest.mark.parametrize(
+    ("number", "line"),
+    [
+        (1, "- 1 row of a laboratory's file waits to be settled\n"),
+        (2, "- 2 rows of laboratories' files wait to be settled\n"),
+    ],
+)
+def test_it_says_how_many_rows_of_files_became_no_result(clinic, number, line):
+    for _ in range(number):
+        a_waiting_row(clinic)
+    with at(7):
+        owe_digests()
+
+    assert line in words_for(owed().get()).body
+
+
 @pytest.mark.usefixtures("waiting")
 def test_it_is_counted_anew_when_it_is_sent(clinic):
     with at(7):
@@ -138,7 +155,7 @@ def test_one_clinic_that_cannot_be_counted_stops_no_other(clinic, waiting, monke
 
 def test_every_topic_is_counted_in_one_query_each(clinic, django_assert_max_num_queries):
     counts_of(clinic, TODAY)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert counts_of(clinic, TODAY) == {}
 
 

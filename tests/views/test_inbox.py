@@ -245,13 +245,13 @@ class TestOrderAndFilters:
         a_result(ada, "potassium", "4.1", "mmol/L", taken_on=date(2025, 12, 29))
         a_low_potassium(ada)
         inbox(visitor)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             inbox(visitor)
         for number in range(10):
             patient = a_patient(clinic, record_number=f"M-{number}")
             a_result(patient, "potassium", "4.1", "mmol/L", taken_on=date(2025, 12, 29))
             a_low_potassium(patient, owner=a_user(clinic))
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             inbox(visitor)
 
 
