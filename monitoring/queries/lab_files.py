@@ -31,8 +31,9 @@ def lab_files_for(user: Any) -> QuerySet[LabFile]:
 def recent_lab_files(clinic: Clinic) -> list[tuple[LabFile, int]]:
     """The files of a clinic that came last, with who sent them, and how many rows of each still wait."""
     files = LabFile.objects.filter(clinic=clinic).defer("content").select_related("received_by")
-    counted = files.annotate(still_waiting=Count("waiting", filter=OPEN_ROWS))[:RECENT_FILES]
-    return [(file, file.still_waiting) for file in counted]
+    counted = files.annotate(still_waiting=Count("waiting", filter=OPEN_ROWS))
+    newest = counted.order_by("-id")[:RECENT_FILES]  # a count by groups drops the model's own order
+    return [(file, file.still_waiting) for file in newest]
 
 
 def lab_profiles(clinic: Clinic) -> QuerySet[LabProfile]:

@@ -9,6 +9,7 @@ from monitoring.queries import (
     live_results,
     open_alerts,
     overdue_rechecks,
+    recent_lab_files,
     recent_results,
     recheck_counts,
     recheck_rows,
@@ -159,3 +160,13 @@ def test_the_rows_that_wait_are_the_clinics_own_that_nobody_settled_with_the_day
     a_waiting_row(a_clinic(), came_at=settled)
 
     assert (rows_that_wait(clinic).count, rows_that_wait(clinic).oldest_at) == (2, oldest)
+
+
+def test_of_fifty_one_files_the_fifty_that_came_last_are_listed_the_newest_first(patient):
+    clinic = patient.clinic
+    files = [a_waiting_row(clinic).file for _ in range(51)]
+
+    listed = recent_lab_files(clinic)
+
+    assert [file.pk for file, _ in listed] == [file.pk for file in reversed(files[1:])]
+    assert {waiting for _, waiting in listed} == {1}
