@@ -36,6 +36,7 @@ class ResultRowForm(forms.Form):
     """The shape of one row; whether the value may be kept is for the service to say.
 
     A reason counts only for the value it was written beside (`doubted`): one typed for 205 pg/mL does not let 2050 pass.
+    `offered` is the unit that stood chosen when the page came: untouched, it makes no row of an empty one.
     """
 
     value = forms.CharField(required=False, max_length=40)
@@ -49,6 +50,7 @@ class ResultRowForm(forms.Form):
     confirmed_because = forms.CharField(required=False, max_length=300)
     doubted = forms.CharField(required=False, widget=forms.HiddenInput)
     second_sample = forms.BooleanField(required=False)
+    offered = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -57,10 +59,12 @@ class ResultRowForm(forms.Form):
         analyte: Analyte,
         ordinal: int = 0,
         last: str = "",
+        offered: str = "",
         initial: dict[str, Any] | None = None,
     ) -> None:
+        initial = initial or {"unit": offered, "offered": offered}
         super().__init__(
-            data, prefix=f"{analyte.code}-{ordinal}", initial=initial, use_required_attribute=False
+            data, prefix=row_key(analyte.code, ordinal), initial=initial, use_required_attribute=False
         )
         self.analyte, self.ordinal, self.last = analyte, ordinal, last
         self.judged = False
@@ -102,14 +106,21 @@ class ResultRowForm(forms.Form):
     @property
     def key(self) -> str:
         """What the grid calls this row."""
-        return f"{self.analyte.code}-{self.ordinal}"
+        return row_key(self.analyte.code, self.ordinal)
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing was typed; a unit alone is something."""
-        return not any(
-            self._typed(name) for name in ("value", "comparator", "unit", "taken_on", "low", "high")
-        )
+        """Whether nothing was typed; a unit alone is something, unless it is the one that was offered."""
+        typed = any(self._typed(name) for name in ("value", "comparator", "taken_on", "low", "high"))
+        return not typed and self._typed("unit") in ("", self._typed("offered"))
+
+    @property
+    def stands_as_offered(self) -> bool:
+        """Whether the unit is the one that the laboratory reported last, where there was a choice."""
+        if "unit" not in self.fields or len(self.analyte.accepted_units) == 1:
+            return False
+        offered = self["offered"].value()
+        return bool(offered) and self["unit"].value() == offered
 
     def is_valid(self) -> bool:
         """Whether the row has the shape of a result; from here on its errors are shown."""
@@ -206,6 +217,11 @@ class ResultRowForm(forms.Form):
         if name not in self.fields:
             return ""
         return str(self.data.get(self.add_prefix(name)) or "").strip() if self.is_bound else ""
+
+
+def row_key(code: str, ordinal: int) -> str:
+    """What the grid calls the row of an analyte: "potassium-0"."""
+    return f"{code}-{ordinal}"
 
 
 def row_named(key: str, data: Any) -> ResultRowForm | None:

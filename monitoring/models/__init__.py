@@ -3,6 +3,7 @@ from .inbox_item import InboxItem
 from .lab_file import LabEncoding, LabFile, LabFileState, LabFormat, LabProfile, WaitingRow
 from .read_row import ReadRow
 from .recheck import Recheck, RecheckAnswer, RecheckState
+from .reported_unit import ReportedUnit
 from .result import Result
 from .symptom_score import DOMAINS, SymptomScore
 
@@ -19,6 +20,7 @@ __all__ = [
     "Recheck",
     "RecheckAnswer",
     "RecheckState",
+    "ReportedUnit",
     "Result",
     "SymptomScore",
     "WaitingRow",

@@ -6,6 +6,7 @@ from .lab_files import (
     last_save,
     recent_lab_files,
     rows_that_wait,
+    units_of,
     waiting_rows,
     waiting_rows_for,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "results_for",
     "rows_that_wait",
     "signed_notes",
+    "units_of",
     "waiting_rows",
     "waiting_rows_for",
     "wanted_rechecks",

@@ -8,7 +8,8 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from b12clinic.accounts.models import AuditEvent, Clinic
 from b12clinic.accounts.queries import clinics_for
-from monitoring.models import LabFile, LabProfile, WaitingRow
+from monitoring.interpretation.units import normalise_unit
+from monitoring.models import LabFile, LabProfile, ReportedUnit, WaitingRow
 
 RECENT_FILES = 50
 WAITING_SHOWN = 200
@@ -39,6 +40,15 @@ def recent_lab_files(clinic: Clinic) -> list[tuple[LabFile, int]]:
 def lab_profiles(clinic: Clinic) -> QuerySet[LabProfile]:
     """The laboratories that a clinic knows."""
     return LabProfile.objects.filter(clinic=clinic)
+
+
+def units_of(laboratory: LabProfile | None) -> dict[str, str]:
+    """The unit that each analyte was last reported in by a laboratory, else the one confirmed for its files; of none, none."""
+    if laboratory is None:
+        return {}
+    confirmed = {analyte: normalise_unit(analyte, unit) for analyte, unit in laboratory.units.items()}
+    reported = ReportedUnit.objects.filter(laboratory=laboratory).values_list("analyte", "unit")
+    return {analyte: unit for analyte, unit in confirmed.items() if unit} | dict(reported)
 
 
 def last_save(profile: LabProfile) -> AuditEvent | None:

@@ -23,6 +23,7 @@ from monitoring.services.hold import hold_patients
 from monitoring.services.mark_abnormal import mark_abnormal
 from monitoring.services.put_in_inbox import keep_owners
 from monitoring.services.read_lab_file import read_lab_file
+from monitoring.services.remember_units import remember_units_of_file
 from monitoring.services.tell_corrections import tell_corrections
 from monitoring.services.write_plain_rows import write_plain_rows
 from monitoring.services.write_results import ResultWriter
@@ -58,6 +59,7 @@ def import_lab_file(
     counts = _write(file, writer, accept_partial, at=at, today=today)
     keep_owners(result_ids=[old for old, _ in writer.corrected])
     mark_abnormal(Result.objects.filter(file=file))
+    remember_units_of_file(file=file)
     _alert(file, writer, by=by, at=at)
     _answer(file, writer, by=by, at=at, today=today)
     ask_for_each(kind=RESULTS_RECORDED, subject_ids=writer.patients)

@@ -20,10 +20,11 @@ from monitoring.interpretation.entry import (
     read_entry,
 )
 from monitoring.interpretation.units import UnitFinding
-from monitoring.models import Result
+from monitoring.models import LabProfile, Result
 from monitoring.services.answer_rechecks import answer_rechecks
 from monitoring.services.hold import hold_patient
 from monitoring.services.put_in_inbox import put_in_inbox
+from monitoring.services.remember_units import remember_units
 from monitoring.subjects import RESULTS_RECORDED
 from monitoring.told import TREATED
 
@@ -55,29 +56,46 @@ class ReadyEntry:
 
 @transaction.atomic
 def record_results(
-    *, patient: Patient, taken_on: date, entries: Sequence[Entry], by: User, at: datetime, today: date
+    *,
+    patient: Patient,
+    taken_on: date,
+    entries: Sequence[Entry],
+    laboratory: LabProfile | None = None,
+    by: User,
+    at: datetime,
+    today: date,
 ) -> list[Result]:
     """Append one result for each entry, answer the rechecks they complete and ask for the rules to be run again.
 
     Each lies in the inbox, and critical ones alert at once.
 
-    `taken_on` is the day of the sample where an entry names none. Raises ResultsRefused, with a sentence for each
+    `taken_on` is the day of the sample where an entry names none; `laboratory` is whose report was typed, where that is
+    known: the units are offered for its next one. Raises ResultsRefused, with a sentence for each
     entry and field at fault, and then records nothing.
     """
     patient = hold_patient(patient.pk)
     ready = ready_entries(patient, entries, taken_on=taken_on, today=today)
     results = Result.objects.bulk_create(result_from(patient, one, by=by) for one in ready)
+    remember_units(laboratory=laboratory, results=results)
     put_in_inbox(clinic=patient.clinic, results=results, by=by, at=at)
     answer_rechecks(patient=patient, results=results, by=by, at=at, today=today)
-    tell_of_results(patient, results, action="results.recorded", by=by, at=at)
+    tell_of_results(patient, results, action="results.recorded", laboratory=laboratory, by=by, at=at)
     return results
 
 
 def tell_of_results(
-    patient: Patient, results: Sequence[Result], *, action: str, reason: str = "", by: User, at: datetime
+    patient: Patient,
+    results: Sequence[Result],
+    *,
+    action: str,
+    laboratory: LabProfile | None = None,
+    reason: str = "",
+    by: User,
+    at: datetime,
 ) -> None:
     """Ask for the rules to be run again and leave the new rows on the audit trail."""
     ask(kind=RESULTS_RECORDED, subject_id=patient.pk)
+    whose = {"laboratory": laboratory.name} if laboratory else {}
     audit.note(
         at=at,
         clinic=patient.clinic,
@@ -85,7 +103,7 @@ def tell_of_results(
         action=action,
         subject=f"patient:{patient.public_id}",
         patient_id=patient.pk,
-        after={"results": [str(result.public_id) for result in results]},
+        after={"results": [str(result.public_id) for result in results]} | whose,
         reason=reason,
     )
 

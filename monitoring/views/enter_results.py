@@ -9,8 +9,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from monitoring.forms.result_grid import ResultGrid
 from monitoring.forms.result_row import row_named
+from monitoring.laboratory_at_hand import at_hand, keep_at_hand
+from monitoring.models import LabProfile
 from monitoring.presenters.results import last_values
-from monitoring.queries import latest_results
+from monitoring.queries import lab_profiles, latest_results, units_of
 from monitoring.services.record_results import ResultsRefused, record_results
 from monitoring.views.patient_page import banner, note_seen, patient_or_404
 
@@ -22,13 +24,23 @@ def enter(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
     today = request.clinic.local_date(at)
     patient = patient_or_404(request, patient_id)
     data = request.POST if request.method == "POST" else None
-    grid = ResultGrid(data, today=today, last=last_values(latest_results(patient), today))
-    if data is not None and not grid.adds_a_row and grid.is_valid():
+    laboratories = list(lab_profiles(request.clinic))
+    laboratory = _laboratory(request, laboratories)
+    grid = ResultGrid(
+        data,
+        today=today,
+        last=last_values(latest_results(patient), today),
+        laboratories=laboratories,
+        laboratory=laboratory,
+        units=units_of(laboratory),
+    )
+    if grid.is_recorded and grid.is_valid():
         try:
             results = record_results(
                 patient=patient,
                 taken_on=grid.visit.cleaned_data["taken_on"],
                 entries=grid.entries(),
+                laboratory=laboratory,
                 by=request.user,
                 at=at,
                 today=today,
@@ -50,6 +62,14 @@ def convert(request: ClinicRequest) -> HttpResponse:
     if row is None:
         raise Http404("No such row.")
     return render(request, "monitoring/_row_note.html", {"row": row})
+
+
+def _laboratory(request: ClinicRequest, known: list[LabProfile]) -> LabProfile | None:
+    """Whose report is typed: as chosen on the page, and then kept at hand; else as it was chosen last."""
+    if request.method == "POST":
+        keep_at_hand(request.session, request.clinic, request.POST.get("laboratory", ""))
+    chosen = at_hand(request.session, request.clinic)
+    return next((one for one in known if str(one.pk) == chosen), None)
 
 
 def _next(request: ClinicRequest) -> str:

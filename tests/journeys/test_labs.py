@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from playwright.sync_api import expect
 
-from monitoring.models import Recheck, RecheckState, Result
+from monitoring.models import LabProfile, Recheck, RecheckState, ReportedUnit, Result
 from tests.factories.labs import a_recheck, a_result, an_alert
 from tests.factories.people import a_clinic, a_patient, a_user
 from tests.journeys.looking import look, sign_in
@@ -61,6 +61,21 @@ def test_baseline_labs_are_entered_by_keyboard_alone(page, at, patient):
 def keys(page, *pressed):
     for key in pressed:
         page.keyboard.press(key) if key in ("Tab", "Enter") else page.keyboard.type(key)
+
+
+def test_choosing_a_laboratory_brings_its_units_and_keeps_what_was_typed(page, at, patient):
+    hill = LabProfile.objects.create(clinic=patient.clinic, name="Hill Lab")
+    ReportedUnit.objects.create(laboratory=hill, analyte="haemoglobin", unit="g/dL")
+    at(f"enter/{patient.public_id}/")
+    page.get_by_label("Haemoglobin, value").fill("13.1")
+    page.get_by_label("Laboratory", exact=True).focus()
+    page.get_by_label("Laboratory", exact=True).select_option("Hill Lab")
+    expect(page.get_by_label("Haemoglobin, unit")).to_have_value("g/dL")
+    expect(page.get_by_label("Haemoglobin, value")).to_have_value("13.1")
+    expect(page.get_by_label("Laboratory", exact=True)).to_be_focused()
+    look(page, "labs-units-offered")
+    page.get_by_label("Haemoglobin, value").press("Enter")
+    expect(page.get_by_text("1 result recorded.")).to_be_visible()
 
 
 def test_what_is_stopped_is_shown_at_the_top_and_beside_its_field(page, at, patient):

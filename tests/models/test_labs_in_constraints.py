@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from monitoring.models import InboxItem, LabFile, LabProfile, SymptomScore, WaitingRow
+from monitoring.models import InboxItem, LabFile, LabProfile, ReportedUnit, SymptomScore, WaitingRow
 from tests.factories.labs import a_result
 from tests.factories.people import a_clinic, a_patient, a_user
 
@@ -127,3 +127,12 @@ def test_a_waiting_row_is_settled_by_a_result_or_a_reason(clinic, nurse):
     assert accepts(WaitingRow, **row, number=2, **settled, why="Not ours")
     assert accepts(WaitingRow, **row, number=3, **settled, result=result)
     assert not accepts(WaitingRow, **row, number=4, why="Not ours")
+
+
+def test_a_laboratory_reports_an_analyte_last_in_one_unit(clinic):
+    hill, vale = (LabProfile.objects.create(clinic=clinic, name=name) for name in ("Hill Lab", "Vale Lab"))
+    assert accepts(ReportedUnit, laboratory=hill, analyte="mcv", unit="fL")
+    assert not accepts(ReportedUnit, laboratory=hill, analyte="mcv", unit="fL")
+    assert accepts(ReportedUnit, laboratory=vale, analyte="mcv", unit="fL")
+    assert not accepts(ReportedUnit, laboratory=vale, analyte="", unit="fL")
+    assert not accepts(ReportedUnit, laboratory=vale, analyte="potassium", unit="")

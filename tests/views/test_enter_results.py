@@ -54,7 +54,7 @@ def one_line(page):
     return " ".join(page.content.decode().split())
 
 
-def test_the_grid_has_a_row_for_each_baseline_analyte_and_no_unit_chosen(nurse, patient):
+def test_the_grid_has_a_row_for_each_baseline_analyte_and_only_a_unit_without_rival_is_chosen(nurse, patient):
     page = nurse.get(address(patient))
 
     text = page.content.decode()
@@ -63,7 +63,13 @@ def test_the_grid_has_a_row_for_each_baseline_analyte_and_no_unit_chosen(nurse, 
         assert f'name="{code}-0-value"' in text
     grid = page.context["grid"]
     assert [row.analyte.code for row in grid.rows if row["value"].value()] == []
-    assert {row["unit"].value() for row in grid.rows if "unit" in row.fields} == {None}
+    chosen = {row.analyte.code: row["unit"].value() for row in grid.rows if "unit" in row.fields}
+    assert {code: unit for code, unit in chosen.items() if unit} == {
+        "active_b12": "pmol/L",
+        "egfr": "mL/min/{1.73_m2}",
+        "mcv": "fL",
+        "transferrin_saturation": "%",
+    }
     assert (
         "selected"
         not in text.split('name="total_b12-0-unit"')[1].split("</select>")[0].split("<option", 2)[2]
