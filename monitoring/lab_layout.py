@@ -20,6 +20,7 @@ def layout_of(profile: LabProfile | None, clinic: Clinic) -> Layout:
         encoding=profile.encoding,
         scheme=profile.scheme,
         day_first=profile.day_first,
+        decimal_mark=profile.decimal_mark,
         zone=profile.time_zone,
         clinic_zone=clinic.time_zone,
     )

@@ -115,13 +115,17 @@ class LabProfileForm(forms.ModelForm):
 
     class Meta:
         model = LabProfile
-        fields = ["name", "encoding", "scheme", "day_first", "time_zone", "codes", "units"]
+        fields = ["name", "encoding", "scheme", "day_first", "decimal_mark", "time_zone", "codes", "units"]
         labels = {
             "time_zone": "Time zone of its times",
             "name": "Name of the laboratory",
             "encoding": "Encoding",
+            "decimal_mark": "Decimal mark",
         }
-        help_texts = {"time_zone": "As in Europe/London; empty: the clinic's own."}
+        help_texts = {
+            "decimal_mark": "Numbers with the other one are refused, since 1,234 could mean two things.",
+            "time_zone": "As in Europe/London; empty: the clinic's own.",
+        }
 
     def __init__(self, *args: Any, clinic: Clinic, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from monitoring.interpretation.typed_value import POINT
 from monitoring.interpretation.units import normalise_unit
 
 from .bounds import MOST_ROWS
@@ -27,6 +29,7 @@ _MOST_IDENTIFIERS = 6
 
 def fhir_rows(content: bytes, layout: Layout) -> Iterator[LabRow | RowError]:
     """Every Observation of the file, in order. Raises FileRefused."""
+    layout = replace(layout, decimal_mark=POINT)  # numbers of JSON have one, whatever the laboratory prints
     resources = resources_of(content)
     people = _People(resources)
     number = 0

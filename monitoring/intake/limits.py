@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_NUMBER = r"\d{1,9}(?:\.\d{1,6})?"
+_NUMBER = r"\d{1,9}(?:[.,]\d{1,6})?"
 _BETWEEN = re.compile(rf"\(?\[?\s*({_NUMBER})\s*(?:-|–|to|\.\.)\s*({_NUMBER})\s*\]?\)?", re.I)
 _UP_TO = re.compile(rf"(?:<|<=|=<|≤|up to)\s*({_NUMBER})", re.I)
 _FROM = re.compile(rf"(?:>|>=|=>|≥|from)\s*({_NUMBER})", re.I)
@@ -13,7 +13,7 @@ _FROM = re.compile(rf"(?:>|>=|=>|≥|from)\s*({_NUMBER})", re.I)
 
 @lru_cache(maxsize=4096)
 def limits_of(printed: str) -> tuple[str, str]:
-    """(low, high) of `115-165`, `<5` or `> 3.5`; both empty where the range is in other words, which say nothing here."""
+    """(low, high) of `115-165`, `<5` or `> 3,5` as printed; both empty where the range is in other words, which say nothing."""
     text = printed.strip()
     if between := _BETWEEN.fullmatch(text):
         return between[1], between[2]

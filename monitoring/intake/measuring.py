@@ -22,7 +22,7 @@ from monitoring.interpretation.entry import (
 )
 from monitoring.interpretation.measured import NEGATIVE, POSITIVE
 from monitoring.interpretation.reference import HIGH, LOW, NO_RANGE, UNCLEAR, against_range
-from monitoring.interpretation.typed_value import Unreadable, read_number
+from monitoring.interpretation.typed_value import POINT, Unreadable, read_number
 from monitoring.interpretation.units import FITS_TWO_UNITS
 
 from .codes import speaks_of
@@ -68,6 +68,7 @@ def taken(row: LabRow, *, on_treatment: bool = False) -> Taken:
         row.unit,
         row.low,
         row.high,
+        row.decimal_mark,
         row.code_unit,
         row.flag,
         on_treatment,
@@ -97,15 +98,18 @@ def is_abnormal(
     return side in (LOW, HIGH, UNCLEAR)
 
 
-def entry_of(analyte: str, value: str, comparator: str, unit: str, low: str, high: str) -> Entry:
+def entry_of(
+    analyte: str, value: str, comparator: str, unit: str, low: str, high: str, decimal_mark: str = POINT
+) -> Entry:
     """The words of a file as if typed by hand; a range that is no number is dropped."""
     return Entry(
         analyte=analyte,
         value=_worded(analyte, value),
         comparator=comparator,
         unit=unit,
-        low=_limit(low),
-        high=_limit(high),
+        low=_limit(low, decimal_mark),
+        high=_limit(high, decimal_mark),
+        decimal_mark=decimal_mark,
     )
 
 
@@ -117,12 +121,13 @@ def _judged(
     unit: str,
     low: str,
     high: str,
+    decimal_mark: str,
     code_unit: str,
     flag: str,
     on_treatment: bool,
 ) -> Taken | tuple[Fate, str]:
     try:
-        measurement = read_entry(entry_of(analyte, value, comparator, unit, low, high))
+        measurement = read_entry(entry_of(analyte, value, comparator, unit, low, high, decimal_mark))
     except EntryStopped as stopped:
         return _refusal(stopped.stops)
     if measurement.coded:
@@ -139,10 +144,10 @@ def _worded(analyte: str, value: str) -> str:
     return _WORDS.get(word, word) if analyte in ANALYTES and ANALYTES[analyte].coded else value
 
 
-def _limit(printed: str) -> str:
+def _limit(printed: str, decimal_mark: str) -> str:
     """An end of the range, dropped where it is no number: a range in words says nothing about the unit."""
     try:
-        return str(read_number(printed))
+        return str(read_number(printed, decimal_mark))
     except Unreadable:
         return ""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from monitoring.interpretation.typed_value import POINT
+
 Identifiers = tuple[tuple[str, str], ...]
 
 
@@ -65,6 +67,7 @@ class LabRow(NamedTuple):
     flag: str
     taken_at: datetime | None = None
     among_several: bool = False
+    decimal_mark: str = POINT
 
     def said(self) -> dict[str, object]:
         """The row as text, so that it can wait for somebody."""
@@ -101,6 +104,7 @@ class Layout:
 
     `columns` maps our fields to its headings, `codes` its codes to our analytes (empty: left out), `units` an analyte to
     the unit that somebody confirmed for values without one. `day_first` None: 05/01/2026 is refused as ambiguous.
+    `decimal_mark` is a point unless the laboratory declared a comma; numbers with the other one are refused.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -109,5 +113,6 @@ class Layout:
     encoding: str = "utf-8"
     scheme: str = ""
     day_first: bool | None = None
+    decimal_mark: str = POINT
     zone: str = ""
     clinic_zone: str = "UTC"

@@ -73,6 +73,7 @@ def _row(number: int, said: Said, layout: Layout, named: Named) -> LabRow:
         corrected=STATUSES.get(said.status.strip().casefold()) == CORRECTED if said.status else None,
         flag=said.flag,
         taken_at=taken.moment,
+        decimal_mark=layout.decimal_mark,
     )
 
 

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from .analytes import ANALYTES, Analyte
 from .doubts import Range, doubts_about
-from .typed_value import COMPARATORS, Unreadable, read_number, read_typed
+from .typed_value import COMPARATORS, POINT, Unreadable, read_number, read_typed
 from .units import UnitFinding, normalise_unit, to_canonical
 
 KEPT_TO = Decimal("0.000001")
@@ -20,7 +20,8 @@ class Entry:
     """A value as typed, every field in the words of the report. `taken_on` None: the day of the visit.
 
     `confirmed_because` is the reason given for keeping a value in spite of a doubt; `second_sample` says that the same
-    value on the same day was measured twice.
+    value on the same day was measured twice. `decimal_mark` is that of the value, a comma only where a laboratory
+    declared it of its files; a range is written with points.
     """
 
     analyte: str
@@ -32,6 +33,7 @@ class Entry:
     high: str = ""
     confirmed_because: str = ""
     second_sample: bool = False
+    decimal_mark: str = POINT
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def _read_number(one: Analyte, entry: Entry) -> Measurement:
 
 def _value(one: Analyte, entry: Entry, stops: list[Stop]) -> tuple[str, Decimal, str]:
     try:
-        typed = read_typed(entry.value)
+        typed = read_typed(entry.value, entry.decimal_mark)
     except Unreadable as unreadable:
         stops.append(Stop("value", "unreadable", f"{one.label}: {unreadable}"))
         return "", Decimal(0), ""

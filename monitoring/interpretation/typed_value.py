@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 COMPARATORS: tuple[str, ...] = ("<", ">", "<=", ">=")
+POINT, COMMA = ".", ","
 
 _SPELLINGS = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">="}
 _TYPED = re.compile(r"(?P<comparator><=|>=|=<|=>|<|>|≤|≥)?\s*(?P<number>\S.*)")
@@ -26,18 +27,33 @@ class TypedValue:
     comparator: str
 
 
-def read_typed(text: str) -> TypedValue:
-    """Read `4.10` or `<150`. Raises Unreadable for anything that a reader could take in two ways."""
+def read_typed(text: str, mark: str = POINT) -> TypedValue:
+    """Read `4.10` or `<150`. Raises Unreadable for anything that a reader could take in two ways.
+
+    Where the laboratory declared a decimal comma (`mark`), the text kept has a point for it all the same: on a page of
+    ours 1,234 would be read as a thousand and more.
+    """
     match = _TYPED.fullmatch(text.strip())
     if match is None:
         raise Unreadable("Type the number that the laboratory reported.")
     comparator = match["comparator"] or ""
-    return TypedValue(match["number"], read_number(match["number"]), _SPELLINGS.get(comparator, comparator))
+    number = read_number(match["number"], mark)
+    text = match["number"].replace(COMMA, POINT)
+    return TypedValue(text, number, _SPELLINGS.get(comparator, comparator))
 
 
-def read_number(text: str) -> Decimal:
-    """A plain decimal such as `85` or `0.28`. Raises Unreadable; a comma is never taken for a point or a thousand."""
+def read_number(text: str, mark: str = POINT) -> Decimal:
+    """A plain decimal such as `85` or `0.28`. Raises Unreadable; a comma is never taken for a point or a thousand.
+
+    With `mark` a comma, as a laboratory declared it of its files, it is the other way round: `0,28` is read, a point is not.
+    """
     typed = text.strip()
+    if mark == COMMA:
+        if POINT in typed:
+            raise Unreadable(
+                f"“{typed}” has a point, but this laboratory's decimal mark is a comma, so that it could mean thousands."
+            )
+        typed = typed.replace(COMMA, POINT, 1)
     if "," in typed:
         raise Unreadable(
             f"“{typed}” has a comma, which could mean a decimal or thousands. Write 4.1 with a point, 1250 without a mark."

@@ -1,6 +1,6 @@
 from .alert import Alert
 from .inbox_item import InboxItem
-from .lab_file import LabEncoding, LabFile, LabFileState, LabFormat, LabProfile, WaitingRow
+from .lab_file import DecimalMark, LabEncoding, LabFile, LabFileState, LabFormat, LabProfile, WaitingRow
 from .read_row import ReadRow
 from .recheck import Recheck, RecheckAnswer, RecheckState
 from .reported_unit import ReportedUnit
@@ -10,6 +10,7 @@ from .symptom_score import DOMAINS, SymptomScore
 __all__ = [
     "DOMAINS",
     "Alert",
+    "DecimalMark",
     "InboxItem",
     "LabEncoding",
     "LabFile",

@@ -15,6 +15,13 @@ class LabEncoding(models.TextChoices):
     LATIN_1 = "latin-1", "Latin-1 (ISO 8859-1)"
 
 
+class DecimalMark(models.TextChoices):
+    """What a laboratory declares that its decimals are written with; 1,234 is never guessed to be the one or the other."""
+
+    POINT = ".", "a point: 4.1"
+    COMMA = ",", "a comma: 4,1"
+
+
 class LabProfile(models.Model):
     """How one laboratory writes its files: the columns of its CSV, its encoding and zone, the unit it uses for a test.
 
@@ -32,6 +39,7 @@ class LabProfile(models.Model):
     encoding = models.CharField(max_length=12, choices=LabEncoding.choices, default=LabEncoding.UTF_8)
     scheme = models.CharField(max_length=16, blank=True)
     day_first = models.BooleanField(null=True)
+    decimal_mark = models.CharField(max_length=1, choices=DecimalMark.choices, default=DecimalMark.POINT)
     time_zone = models.CharField(max_length=64, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -40,6 +48,9 @@ class LabProfile(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["clinic", "name"], name="lab_profile_name_once_per_clinic"),
             models.CheckConstraint(name="lab_profile_has_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="lab_profile_decimal_mark_known", condition=Q(decimal_mark__in=DecimalMark.values)
+            ),
         ]
 
     def __str__(self) -> str:

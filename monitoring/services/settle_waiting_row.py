@@ -1,6 +1,6 @@
 """Settle a row of a laboratory's file that waits: by a result, once somebody says what it lacked, or by a reason not to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,9 +12,10 @@ from monitoring.intake.days import BadDay, When, clinic_when
 from monitoring.intake.measuring import entry_of, is_abnormal
 from monitoring.intake.repeats import NOT_TOLD_APART, numbers_beside
 from monitoring.interpretation.entry import Entry, Stop
+from monitoring.interpretation.typed_value import POINT
 from monitoring.lab_layout import layout_of
 from monitoring.lab_matching import stored_key
-from monitoring.models import InboxItem, Result, WaitingRow
+from monitoring.models import InboxItem, LabFormat, Result, WaitingRow
 from monitoring.services.answer_rechecks import answer_rechecks
 from monitoring.services.correct_result import supersede
 from monitoring.services.hold import hold_patient
@@ -134,12 +135,21 @@ def _entry(row: WaitingRow, supplied: Supplied) -> Entry:
         supplied.unit or said("unit"),
         said("low"),
         said("high"),
+        _decimal_mark(row),
     )
-    return Entry(
-        **{name: getattr(entry, name) for name in ("analyte", "value", "unit", "comparator", "low", "high")},
+    return replace(
+        entry,
+        decimal_mark=POINT if supplied.value else entry.decimal_mark,
         confirmed_because=supplied.because,
         second_sample=supplied.second_sample,
     )
+
+
+def _decimal_mark(row: WaitingRow) -> str:
+    """How the file's own numbers are meant: as its laboratory declares, save in JSON, which has a point."""
+    if row.file.format == LabFormat.FHIR:
+        return POINT
+    return layout_of(row.file.profile, row.file.clinic).decimal_mark
 
 
 def _when(row: WaitingRow) -> When:

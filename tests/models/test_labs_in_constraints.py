@@ -136,3 +136,8 @@ def test_a_laboratory_reports_an_analyte_last_in_one_unit(clinic):
     assert accepts(ReportedUnit, laboratory=vale, analyte="mcv", unit="fL")
     assert not accepts(ReportedUnit, laboratory=vale, analyte="", unit="fL")
     assert not accepts(ReportedUnit, laboratory=vale, analyte="potassium", unit="")
+
+
+@pytest.mark.parametrize(("mark", "taken"), [(".", True), (",", True), ("", False), ("'", False)])
+def test_a_decimal_mark_is_a_point_or_a_comma(clinic, mark, taken):
+    assert accepts(LabProfile, clinic=clinic, name="Hill Lab", decimal_mark=mark) is taken

@@ -1,11 +1,12 @@
 """A row that waits is settled by a result, once somebody says what it lacked, or by a reason not to."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from b12clinic.accounts.models import AuditEvent
-from monitoring.models import InboxItem, RecheckState, Result, WaitingRow
+from monitoring.models import InboxItem, LabProfile, RecheckState, Result, WaitingRow
 from monitoring.services.import_lab_file import import_lab_file
 from monitoring.services.record_results import ResultsRefused
 from monitoring.services.settle_waiting_row import RowSettled, Supplied, settle_waiting_row
@@ -31,8 +32,8 @@ def patient(clinic):
     return a_patient(clinic, name="Ada Example", record_number="R-1")
 
 
-def waits(clinic, **cells):
-    file = received(clinic, a_csv(a_row(**cells)))
+def waits(clinic, profile=None, **cells):
+    file = received(clinic, a_csv(a_row(**cells)), profile=profile)
     import_lab_file(file=file, accept_partial=True, by=None, at=AT, today=TODAY)
     return WaitingRow.objects.get(settled_at=None)
 
@@ -132,3 +133,36 @@ def test_a_row_is_settled_once(clinic, patient, nurse):
     with pytest.raises(RowSettled):
         settled(row, nurse, patient, unit="g/L")
     assert not Result.objects.exists()
+
+
+@pytest.fixture
+def comma(clinic):
+    return LabProfile.objects.create(clinic=clinic, name="Hill Lab", decimal_mark=",")
+
+
+def in_decilitres(clinic, profile, **cells):
+    return waits(clinic, profile, **{"unit": "g/dL", "range": "11,5-16,5"} | cells)
+
+
+def test_the_files_own_number_is_read_with_the_mark_its_laboratory_declared(clinic, patient, nurse, comma):
+    settled(in_decilitres(clinic, comma, identifier="R-9", value="13,1"), nurse, patient)
+
+    result = Result.objects.get()
+    assert (result.reported_value, result.number, result.reference_low) == (
+        "13.1",
+        Decimal("13.1"),
+        Decimal("11.5"),
+    )
+
+
+def test_a_number_with_the_other_mark_is_typed_with_a_point_beside_the_files_range(
+    clinic, patient, nurse, comma
+):
+    row = in_decilitres(clinic, comma, value="13.100")
+    with pytest.raises(ResultsRefused, match="decimal mark is a comma"):
+        settled(row, nurse, patient)
+
+    settled(row, nurse, patient, value="13.1")
+
+    result = Result.objects.get()
+    assert (result.number, result.reference_high) == (Decimal("13.1"), Decimal("16.5"))

@@ -107,6 +107,7 @@ def test_a_laboratory_is_added_and_its_headings_are_used(nurse, patient):
     form = {
         "name": "Hill Lab",
         "encoding": "utf-8",
+        "decimal_mark": ",",
         "column_identifier": "Pat No",
         "codes": "HGB = haemoglobin\nNA =",
         "units": "haemoglobin = g/L",
@@ -120,7 +121,8 @@ def test_a_laboratory_is_added_and_its_headings_are_used(nurse, patient):
         {"haemoglobin": "g/L"},
         True,
     )
-    row = {"Pat No": "R-1", "born_on": "02/03/1948", "code": "HGB", "value": "92", "taken_on": "05/01/2026"}
+    assert profile.decimal_mark == ","
+    row = {"Pat No": "R-1", "born_on": "02/03/1948", "code": "HGB", "value": "92,5", "taken_on": "05/01/2026"}
     file = SimpleUploadedFile("hill.csv", a_csv(row, headings=row))
     page = nurse.post(PAGE, {"file": file, "profile": profile.pk}, follow=True)
     assert page.context["found"].counts == {"new": 1}
@@ -137,7 +139,7 @@ def test_a_laboratory_is_added_and_its_headings_are_used(nurse, patient):
     ],
 )
 def test_a_laboratory_that_cannot_be_is_stopped(nurse, field, value, sentence):
-    form = {"name": "Hill Lab", "encoding": "utf-8"} | {field: value}
+    form = {"name": "Hill Lab", "encoding": "utf-8", "decimal_mark": "."} | {field: value}
     page = nurse.post(f"{PAGE}laboratory/", form)
 
     assert page.status_code == 422

@@ -12,7 +12,7 @@ from tests.factories.people import a_clinic, a_user, signed_in
 
 pytestmark = pytest.mark.django_db
 
-FORM = {"name": "Hill Lab", "encoding": "utf-8", "day_first": "1"}
+FORM = {"name": "Hill Lab", "encoding": "utf-8", "decimal_mark": ".", "day_first": "1"}
 
 
 @pytest.fixture(autouse=True)

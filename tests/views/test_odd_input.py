@@ -63,7 +63,9 @@ def test_the_trail_is_asked_for_an_act_with_a_nul(client, owner):
 def test_two_laboratories_of_a_clinic_never_bear_one_name(client, owner):
     LabProfile.objects.create(clinic=owner.memberships.first().clinic, name="North")
 
-    answer = signed_in(client, owner).post("/labs/import/laboratory/", {"name": "North", "encoding": "utf-8"})
+    answer = signed_in(client, owner).post(
+        "/labs/import/laboratory/", {"name": "North", "encoding": "utf-8", "decimal_mark": "."}
+    )
 
     assert answer.status_code == 422
     assert "a laboratory of this name already" in answer.content.decode()

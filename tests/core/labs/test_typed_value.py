@@ -43,3 +43,28 @@ def test_a_number_has_at_most_nine_digits_before_the_point_and_six_after():
         read_number("1234567890")
     with pytest.raises(Unreadable):
         read_number("1.1234567")
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "number", "comparator"),
+    [
+        ("4,1", "4.1", "4.1", ""),
+        ("1,234", "1.234", "1.234", ""),
+        ("<0,10", "0.10", "0.10", "<"),
+        ("104", "104", "104", ""),
+    ],
+)
+def test_a_declared_decimal_comma_is_read_and_kept_with_a_point(typed, text, number, comparator):
+    assert read_typed(typed, ",") == TypedValue(text, Decimal(number), comparator)
+
+
+@pytest.mark.parametrize("typed", ["4.1", "1.234", "1.234,5", "1,234.5"])
+def test_where_the_comma_is_declared_a_point_is_never_guessed(typed):
+    with pytest.raises(Unreadable, match="has a point, but this laboratory's decimal mark is a comma"):
+        read_typed(typed, ",")
+
+
+@pytest.mark.parametrize("typed", ["1,234,567", ",5", "5,", "4,1234567"])
+def test_what_is_no_plain_number_is_none_with_a_decimal_comma_either(typed):
+    with pytest.raises(Unreadable):
+        read_number(typed, ",")
