@@ -1,6 +1,6 @@
 """The results grid: one patient, one visit, a row for each analyte, further rows for further samples."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from django import forms
@@ -33,7 +33,6 @@ BASELINE: tuple[str, ...] = (
 )
 """What is drawn before the first dose (evidence section 5), in the order of the grid."""
 
-FURTHER: tuple[str, ...] = tuple(code for code in ANALYTES if code not in BASELINE)
 MOST_SAMPLES = 20
 LOOK_AGAIN = (
     "With the laboratory the units offered have changed: look at each against the report, then record."
@@ -73,6 +72,8 @@ class VisitForm(forms.Form):
 class ResultGrid:
     """All the rows of the page. Bound, it keeps everything typed; what the service refuses is put beside its field.
 
+    What an open recheck of the patient waits for (`wanted`) is never behind "more tests".
+
     `laboratory` is whose report is typed, `units` what it last reported each analyte in: offered, and shown, and changed
     at will. Where the laboratory was changed, each unit that nobody touched is offered anew, and looked at before it counts.
     """
@@ -83,6 +84,7 @@ class ResultGrid:
         *,
         today: date,
         last: Mapping[str, str],
+        wanted: Collection[str],
         laboratories: Sequence[LabProfile],
         laboratory: LabProfile | None,
         units: Mapping[str, str],
@@ -93,8 +95,9 @@ class ResultGrid:
         if data is not None:
             self._offer_again(data)
         self.visit = VisitForm(self.data, today=today, laboratory=laboratory, laboratories=laboratories)
-        self.baseline = [self._row(code, 0) for code in BASELINE]
-        self.further = [self._row(code, 0) for code in FURTHER]
+        seen = (*BASELINE, *(code for code in ANALYTES if code in wanted and code not in BASELINE))
+        self.baseline = [self._row(code, 0) for code in seen]
+        self.further = [self._row(code, 0) for code in ANALYTES if code not in seen]
         self.samples = [self._row(code, ordinal) for code, ordinal in self._samples_asked_for()]
         self._taken: list[ResultRowForm] = []
 

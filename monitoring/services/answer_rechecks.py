@@ -138,6 +138,12 @@ def missing_parts(recheck: Recheck) -> tuple[str, ...]:
     return still_missing(recheck.tests, (answer.test for answer in recheck.answers.all()))
 
 
+def parts_waited_for(patient: Patient) -> frozenset[str]:
+    """Every part that an open recheck of a patient still waits for."""
+    open_ones = patient.rechecks.wanted().prefetch_related("answers")
+    return frozenset(part for recheck in open_ones for part in missing_parts(recheck))
+
+
 def _wanted(recheck: Recheck) -> Wanted:
     answers_from = recheck.answers_from or first_answering_day(recheck.due_on, date.min)
     return Wanted(recheck.pk, recheck.due_on, answers_from, frozenset(missing_parts(recheck)))

@@ -13,6 +13,7 @@ from monitoring.laboratory_at_hand import at_hand, keep_at_hand
 from monitoring.models import LabProfile
 from monitoring.presenters.results import last_values
 from monitoring.queries import lab_profiles, latest_results, units_of
+from monitoring.services.answer_rechecks import parts_waited_for
 from monitoring.services.record_results import ResultsRefused, record_results
 from monitoring.views.patient_page import banner, note_seen, patient_or_404
 
@@ -30,6 +31,7 @@ def enter(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
         data,
         today=today,
         last=last_values(latest_results(patient), today),
+        wanted=parts_waited_for(patient),
         laboratories=laboratories,
         laboratory=laboratory,
         units=units_of(laboratory),

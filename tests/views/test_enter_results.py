@@ -6,12 +6,13 @@ from django.urls import reverse
 
 from b12clinic.accounts.models import AuditEvent
 from monitoring.models import Result
-from tests.factories.labs import a_result
+from tests.factories.labs import a_recheck, a_result
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +75,39 @@ def test_the_grid_has_a_row_for_each_baseline_analyte_and_only_a_unit_without_ri
         "selected"
         not in text.split('name="total_b12-0-unit"')[1].split("</select>")[0].split("<option", 2)[2]
     )
+
+
+def test_what_an_open_recheck_waits_for_stands_in_the_visible_part(nurse, patient):
+    def visible():
+        return [row.analyte.code for row in nurse.get(address(patient)).context["grid"].baseline]
+
+    assert not {"red_cells", "inr"} & set(visible())
+    a_recheck(patient, "fbc", "symptom_review", due_on=date(2026, 12, 28))
+    a_recheck(patient, "inr", due_on=date(2026, 11, 2), state="dropped", ended_on=TODAY, dropped_because="No")
+
+    assert visible()[-1] == "red_cells"
+    assert visible().count("haemoglobin") == 1
+    assert "inr" not in visible()
+
+
+def test_a_full_blood_count_is_finished_from_the_visible_part(nurse, patient):
+    recheck = a_recheck(patient, "fbc", due_on=date(2026, 11, 20))
+    counts = {
+        "mcv": "104 fL",
+        "red_cells": "2.9 10*12/L",
+        "white_cells": "4.5 10*9/L",
+        "platelets": "190 10*9/L",
+    }
+    rows = [
+        typed(f"{code}-0", **dict(zip(("value", "unit"), said.split(), strict=True)))
+        for code, said in counts.items()
+    ]
+
+    assert {row.analyte.code for row in nurse.get(address(patient)).context["grid"].baseline} >= {*counts}
+    send(nurse, patient, HAEMOGLOBIN, *rows)
+
+    recheck.refresh_from_db()
+    assert recheck.state == "done"
 
 
 def test_the_visits_day_is_the_clinics_own_today(nurse, patient):
