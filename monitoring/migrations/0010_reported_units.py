@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('monitoring', '0008_lab_profile_version'),
+        ('monitoring', '0009_moment_of_sampling'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_a_day_at_the_clinic'),
-        ('monitoring', '0009_reported_units'),
+        ('monitoring', '0010_reported_units'),
     ]
 
     operations = [
