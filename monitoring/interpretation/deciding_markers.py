@@ -73,7 +73,11 @@ def reticulocytes(case: Case, marker: str) -> Said:
         return said(case, risen, f"to have risen by day {first} to {last}", Verdict.ADEQUATE)
     if case.day(now) < first:
         return said(case, now, f"to have risen by day {first} to {last}", Verdict.TOO_EARLY)
-    return cannot(case, now, f"no rise can be looked for in samples up to day {last}")
+    if case.day(now) > last:
+        return cannot(case, now, f"no rise can be looked for in samples up to day {last}")
+    if case.results.baseline(marker) is None:
+        return cannot(case, now, "neither a count from before the first dose nor an upper limit is on record")
+    return cannot(case, now, "the counts cannot all be compared with the one from before the first dose")
 
 
 def _first_rise(case: Case, marker: str) -> Measured | None:

@@ -38,11 +38,9 @@ def response_panels(standing: Standing) -> dict[str, Any]:
 
 def sentence_of(standing: Standing) -> str:
     """How treatment is answered, in a sentence; that nothing can be told before it began."""
-    return (
-        standing.response.sentence
-        if standing.response
-        else "Nothing can be told before the first day of treatment."
-    )
+    if standing.response is None:
+        return "Nothing can be told before the first day of treatment."
+    return units_on_screen(standing.response.sentence)
 
 
 def pathway_panel(pathway: Pathway | None) -> dict[str, Any] | None:
@@ -71,7 +69,7 @@ def _response(response: ResponseAssessment) -> dict[str, Any]:
     return {
         "status": CHIPS[response.verdict],
         "word": response.verdict.words.capitalize(),
-        "sentence": response.sentence,
+        "sentence": units_on_screen(response.sentence),
         "deciding": [_marker(one) for one in response.markers if one.decides],
         "supporting": [_marker(one) for one in response.markers if not one.decides],
         "expected": _expected(response),
@@ -83,7 +81,7 @@ def _marker(marker: MarkerVerdict) -> dict[str, Any]:
         "name": _name(marker.marker),
         "status": CHIPS[marker.verdict],
         "word": marker.verdict.words.capitalize(),
-        "sentence": marker.sentence,
+        "sentence": units_on_screen(marker.sentence),
         "source": marker.source,
         "local_policy": marker.local_policy,
     }
@@ -114,7 +112,7 @@ def _item(item: ChecklistItem) -> dict[str, Any]:
     return {
         "question": item.question,
         "ticked": item.ticked,
-        "answer": answer.words if answer else "The record is silent: look.",
+        "answer": units_on_screen(answer.words) if answer else "The record is silent: look.",
         "explains": answer.explains if answer else False,
         "source": item.source,
     }

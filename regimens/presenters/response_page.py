@@ -9,7 +9,13 @@ from django.urls import reverse
 
 from b12clinic.vocabulary import ResponseDecision
 from monitoring.presenters import words
-from monitoring.presenters.words import conversions, full_day, test_in_words, value_in_words
+from monitoring.presenters.words import (
+    conversions,
+    full_day,
+    test_in_words,
+    units_on_screen,
+    value_in_words,
+)
 from regimens.models import ResponseConclusion
 from regimens.presenters.response_picture import MARKERS, response_picture
 from regimens.presenters.time_axis import TimeAxis, axis_of
@@ -116,7 +122,7 @@ def conclusion_rows(conclusions: list[ResponseConclusion], today: date) -> list[
             "words": one.words,
             "reason": one.reason,
             "who": one.by.display_name,
-            "seen": one.seen,
+            "seen": [units_on_screen(sentence) for sentence in one.seen],
             "open": words.tests_in_words(one.open_tests) if one.open_tests else "",
         }
         for one in conclusions

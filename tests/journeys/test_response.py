@@ -55,7 +55,7 @@ def test_from_an_inadequate_response_to_a_changed_plan(page, live_server):
         sentence = "Haemoglobin 118 g/L on day 56, expected at or above 120: inadequate."
         expect(page.get_by_text(sentence)).to_be_visible()
         expect(page.get_by_text("On treatment: not a response marker")).to_be_visible()
-        expect(page.get_by_text("Ferritin 12 ug/L, below 30 ug/L.")).to_be_visible()
+        expect(page.get_by_text("Ferritin 12 µg/L, below 30 µg/L.")).to_be_visible()
         look(page, "response-panel")
 
         page.get_by_role("link", name="Conclude").click()

@@ -118,6 +118,18 @@ def test_the_figures_stand_beside_the_pictures_as_reported(client, unanswered, p
     ]
 
 
+def test_units_are_written_as_people_write_them(client, unanswered, patient):
+    a_result(patient, "egfr", "41", "mL/min/{1.73_m2}", taken_on=date(2026, 3, 2))
+    a_result(patient, "reticulocytes", "40", "10*9/L", taken_on=date(2026, 1, 4))
+    a_result(patient, "reticulocytes", "39", "10*9/L", taken_on=date(2026, 1, 13))
+    html = page(client, patient).content.decode()
+    assert "eGFR 41 mL/min/1.73 m², below 45." in html
+    assert "Ferritin 12 µg/L, below 30 µg/L." in html
+    assert "No rise of reticulocytes by day 8 (39 ×10⁹/L): inadequate." in html
+    assert "{1.73" not in html
+    assert "10*9" not in html
+
+
 def test_b12_on_treatment_is_marked_as_no_response_marker(client, unanswered, patient):
     charts = {one["name"]: one for one in page(client, patient).context["picture"]["charts"]}
     assert charts["Vitamin B12, total"]["notes"] == []

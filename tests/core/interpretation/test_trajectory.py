@@ -164,7 +164,14 @@ def test_reticulocytes_are_judged_from_day_7_to_day_10(day, count, expected):
 def test_reticulocytes_need_an_anaemia_and_something_to_compare_with():
     well = (("haemoglobin", 130), ("reticulocytes", 40))
     assert "no anaemia was measured" in said("reticulocytes", 8, lab("reticulocytes", 40), before=well)
-    assert answer("reticulocytes", 8, lab("reticulocytes", 40), before=LOW_HB).verdict is Verdict.CANNOT_JUDGE
+    assert said("reticulocytes", 10, lab("reticulocytes", "5.8", "%"), before=LOW_HB) == (
+        "Reticulocytes 5.8 % on day 10 cannot be judged: neither a count from before the first dose nor an upper limit is "
+        "on record."
+    )
+    assert said("reticulocytes", 8, lab("reticulocytes", "5.8", "%"), before=RETICS) == (
+        "Reticulocytes 5.8 % on day 8 cannot be judged: the counts cannot all be compared with the one from before the "
+        "first dose."
+    )
     assert (
         answer("reticulocytes", 8, lab("reticulocytes", 101, high=100), before=LOW_HB).verdict
         is Verdict.ADEQUATE
