@@ -93,6 +93,8 @@ ACTIONS = (
     "rechecks.viewed",
     "regimen.interval_changed",
     "regimen.paused",
+    "regimen.pause_planned",
+    "regimen.pause_called_off",
     "regimen.resumed",
     "regimen.signed",
     "regimen.stopped",

@@ -30,7 +30,7 @@ REVIEW = {
     "next_in_days": "14",
     "reason": "",
 }
-PAUSE = {"until_on": "2026-02-09", "reason": "In hospital"}
+PAUSE = {"from_on": "2026-01-26", "until_on": "2026-02-09", "reason": "In hospital"}
 DIRECTION = {"from_on": "2026-01-26", "until_on": "2026-06-30"}
 
 
@@ -172,7 +172,7 @@ class TestAPause:
         clinic = regimen.clinic
         clinic.time_zone = "Pacific/Kiritimati"  # fourteen hours ahead of UTC
         clinic.save()
-        visitor.post(address("pause", regimen), PAUSE | {"version": regimen.version})
+        visitor.post(address("pause", regimen), PAUSE | {"from_on": "2026-01-27", "version": regimen.version})
         with time_machine.travel(datetime(2026, 2, 8, 9, 59, tzinfo=UTC), tick=False):
             assert sweep_paused_regimens() == 0
         with time_machine.travel(datetime(2026, 2, 8, 10, 1, tzinfo=UTC), tick=False):
