@@ -97,7 +97,7 @@ def _written(
     return (
         # Found before the first is written: a scan of the outbox would meet each row that this very statement adds.
         # SQLite takes ON CONFLICT for a join's ON unless a WHERE stands before it.
-        f"WITH found AS MATERIALIZED ({select}) INSERT INTO {table} ({columns}) SELECT * FROM found WHERE TRUE ON CONFLICT DO NOTHING",  # noqa: S608  quoted names, the ORM's own query
+        f"INSERT INTO {table} ({columns}) WITH found AS MATERIALIZED ({select}) SELECT * FROM found WHERE TRUE ON CONFLICT DO NOTHING",  # noqa: S608  quoted names, the ORM's own query
         tuple(values),
     )
 
