@@ -141,7 +141,7 @@ class Bench:
             if tick:
                 self.tick()
             time.sleep(1)
-            quiet = quiet + 1 if self.beats() and settled(at + timedelta(days=1)) else 0
+            quiet = quiet + 1 if self.beats() and settled(at + timedelta(hours=2)) else 0
 
     def sweep(self, at: datetime) -> None:
         from regimens.tasks import sweep_plans
