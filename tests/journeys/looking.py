@@ -29,6 +29,7 @@ def look(page: Page, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("document.fonts.ready.then(() => null)")  # the icons are letters of a font
         suffix = "" if width == WIDTHS[0] else f"-{width}"
         keep_picture(page, PICTURES / f"{name}{suffix}.png", whole=width != WIDTHS[0])
         found = Axe().run(page).response["violations"]
