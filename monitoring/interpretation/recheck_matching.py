@@ -1,8 +1,12 @@
 """Which result answers which recheck.
 
-Local policy, since no guideline names a window: a sample answers every open recheck that is due on its day or earlier,
-and, where none is, the next one due within seven days. It never answers one from before that recheck's own first day,
-so that bloods taken before treatment began are not counted as the check of its second day.
+Local policy, since no guideline names a window: of the open rechecks that want its test, a sample answers the one that
+was due last by its day, however late it is, and, where none is due, the next one due within seven days. A check missed
+before that stays open until somebody drops it with a reason: bloods of week 8 are not those of day 8. A signed review
+speaks of now, so that it answers every one that was due. Nothing answers a recheck before that one's own first day, so
+that bloods taken before treatment began are not counted as the check of its second day.
+
+One window has a source: the early check of the reticulocytes looks for their rise, which is seen from day 3 to day 10.
 """
 
 from __future__ import annotations
@@ -17,8 +21,15 @@ from .analytes import ANALYTES
 
 ANSWERS_FROM_DAYS_BEFORE = 7
 ANSWER_RULE = (
-    "A sample answers every recheck due by its day, else the next one due within 7 days; "
-    "one from the day treatment began, or before, answers none."
+    "A sample answers the recheck that was due last by its day, else the next one due within 7 days; one that was missed "
+    "before stays until it is dropped, and a sample of the day treatment began, or before, answers none."
+)
+RETICULOCYTES = "reticulocytes"
+RETICULOCYTES_FROM_DAY, RETICULOCYTES_TO_DAY = 3, 10
+"""The days after the first dose on which their rise is seen (evidence section 4: it starts on day 3 to 4, range 3 to 10)."""
+RETICULOCYTE_RULE = (
+    f"Reticulocytes wanted in the first {RETICULOCYTES_TO_DAY} days are answered by a sample of day "
+    f"{RETICULOCYTES_FROM_DAY} to {RETICULOCYTES_TO_DAY} (US label)."
 )
 
 PANELS: dict[str, tuple[str, ...]] = {
@@ -30,12 +41,23 @@ PANELS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An open recheck: its due day, the first day whose samples count, and the parts still without an answer."""
+    """An open recheck: its due day, the first day whose samples count, and the parts still without an answer.
+
+    `first_dose_on` is what a plan counted its day from, None where nothing is known of it.
+    """
 
     key: int
     due_on: date
     answers_from: date
     missing: frozenset[str]
+    first_dose_on: date | None = None
+
+    def takes(self, analyte: str, taken_on: date) -> bool:
+        """Whether a sample of this day may be the one that it waits for."""
+        if analyte not in self.missing or taken_on < self.answers_from:
+            return False
+        rise = _rise_of_reticulocytes(self) if analyte == RETICULOCYTES else None
+        return rise is None or rise[0] <= taken_on <= rise[1]
 
 
 def parts_of(test: str) -> tuple[str, ...]:
@@ -66,10 +88,20 @@ def first_answering_day(due_on: date, begins_on: date) -> date:
 
 
 def answers(analyte: str, taken_on: date, wanted: Sequence[Wanted]) -> tuple[int, ...]:
-    """The keys of the rechecks that a sample answers for this analyte: all those due, else the next that it is early for."""
+    """The keys of the rechecks that a sample answers for this analyte: those due last, else the next that it is early for."""
     open_here = sorted(
-        (one for one in wanted if analyte in one.missing and one.answers_from <= taken_on),
-        key=lambda one: (one.due_on, one.key),
+        (one for one in wanted if one.takes(analyte, taken_on)), key=lambda one: (one.due_on, one.key)
     )
-    due = tuple(one.key for one in open_here if one.due_on <= taken_on)
-    return due or tuple(one.key for one in open_here[:1])
+    due = [one for one in open_here if one.due_on <= taken_on]
+    if not due:
+        return tuple(one.key for one in open_here[:1])
+    return tuple(one.key for one in due if answered_by_note(analyte) or one.due_on == due[-1].due_on)
+
+
+def _rise_of_reticulocytes(wanted: Wanted) -> tuple[date, date] | None:
+    """First and last day of a check that looks for the rise, its own due day always among them; None for a later one."""
+    if wanted.first_dose_on is None:
+        return None
+    first = wanted.first_dose_on + timedelta(days=RETICULOCYTES_FROM_DAY)
+    last = wanted.first_dose_on + timedelta(days=RETICULOCYTES_TO_DAY)
+    return (min(first, wanted.due_on), last) if wanted.due_on <= last else None

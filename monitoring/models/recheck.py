@@ -27,7 +27,8 @@ class RecheckQuerySet(MovingQuerySet["Recheck"]):
 class Recheck(models.Model):
     """Labs or a review due on a day. Overdue is worked out from `due_on`, never stored; nothing closes itself.
 
-    `answers_from` is the first day whose samples answer it, laid down when it is planned.
+    `answers_from` is the first day whose samples answer it, laid down when it is planned; `first_dose_on` the first dose
+    of the plan that asks for it, null where a person does.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -35,6 +36,7 @@ class Recheck(models.Model):
     clinic = models.ForeignKey("accounts.Clinic", on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
     answers_from = models.DateField(null=True)
+    first_dose_on = models.DateField(null=True)
     tests = models.JSONField()
     why = models.TextField()
     state = models.CharField(max_length=8, choices=RecheckState.choices, default=RecheckState.WANTED)

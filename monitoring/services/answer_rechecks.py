@@ -1,6 +1,7 @@
 """Complete the rechecks that results and signed notes answer, and take an answer back when its result falls."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -146,11 +147,12 @@ def parts_waited_for(patient: Patient) -> frozenset[str]:
 
 def _wanted(recheck: Recheck) -> Wanted:
     answers_from = recheck.answers_from or first_answering_day(recheck.due_on, date.min)
-    return Wanted(recheck.pk, recheck.due_on, answers_from, frozenset(missing_parts(recheck)))
+    missing = frozenset(missing_parts(recheck))
+    return Wanted(recheck.pk, recheck.due_on, answers_from, missing, recheck.first_dose_on)
 
 
 def _without(wanted: Wanted, part: str) -> Wanted:
-    return Wanted(wanted.key, wanted.due_on, wanted.answers_from, wanted.missing - {part})
+    return replace(wanted, missing=wanted.missing - {part})
 
 
 def _refuse_note(

@@ -19,11 +19,12 @@ def plan_rechecks(
     wanted: Sequence[tuple[date, Sequence[str], str]],
     at: datetime,
     begins_on: date | None = None,
+    first_dose_on: date | None = None,
 ) -> list[Recheck]:
     """One recheck for each (due day, tests, why), in the order given; the caller's audit event covers them.
 
     `begins_on` is the first day of treatment: no sample of that day or before answers any of them. Left out, it is the
-    clinic's day at `at`.
+    clinic's day at `at`. `first_dose_on` is what the days of a plan count from.
     """
     begins_on = begins_on or clinic.local_date(at)
     return Recheck.objects.bulk_create(
@@ -32,6 +33,7 @@ def plan_rechecks(
             clinic=clinic,
             due_on=due_on,
             answers_from=first_answering_day(due_on, begins_on),
+            first_dose_on=first_dose_on,
             tests=[str(test) for test in tests],
             why=why,
             planned_at=at,

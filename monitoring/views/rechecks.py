@@ -10,7 +10,7 @@ from django.utils import timezone
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
 from monitoring.forms.reasons import AnswerForm, DropForm
-from monitoring.interpretation.recheck_matching import ANSWER_RULE
+from monitoring.interpretation.recheck_matching import ANSWER_RULE, RETICULOCYTE_RULE
 from monitoring.models import Recheck
 from monitoring.presenters.rechecks import band_tabs, recheck_line
 from monitoring.queries import recheck_counts, recheck_rows, rechecks_for
@@ -33,6 +33,7 @@ def rechecks(request: ClinicRequest) -> HttpResponse:
         "tabs": band_tabs(recheck_counts(request.clinic, today), band),
         "rows": [recheck_line(recheck, today) for recheck in found.rows],
         "answer_rule": ANSWER_RULE,
+        "reticulocyte_rule": RETICULOCYTE_RULE,
         "may_drop": request.user.has_perm("monitoring.drop_recheck", request.clinic),
         "next_url": _part(band, found.after) if found.after else "",
         "first_url": _part(band, None) if "after" in request.GET else "",

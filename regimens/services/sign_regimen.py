@@ -203,6 +203,7 @@ def _plan_rechecks(
         ],
         at=at,
         begins_on=adjustment.starts_on,
+        first_dose_on=adjustment.starts_on,
     )
     PlannedRecheck.objects.bulk_create(
         PlannedRecheck(revision=revision, recheck=recheck) for recheck in rechecks

@@ -83,6 +83,34 @@ def test_bloods_of_the_day_of_planning_do_not_answer_a_planned_check(patient):
     assert missing_parts(recheck) == ("potassium",)
 
 
+def test_reticulocytes_of_week_8_answer_week_8_and_leave_the_early_check_open(patient):
+    early, week_8 = plan_rechecks(
+        patient=patient,
+        clinic=patient.clinic,
+        wanted=[
+            (date(2026, 10, 5), ["reticulocytes"], "Early rise"),
+            (date(2026, 11, 22), ["reticulocytes"], "Normal again"),
+        ],
+        at=AT,
+        begins_on=date(2026, 9, 27),
+        first_dose_on=date(2026, 9, 27),
+    )
+
+    for value in ("61", "62"):
+        record_results(
+            patient=patient,
+            taken_on=TODAY,
+            entries=[an_entry("reticulocytes", value, "10*9/L")],
+            by=a_user(patient.clinic),
+            at=AT,
+            today=TODAY,
+        )
+
+    assert (missing_parts(early), missing_parts(week_8)) == (("reticulocytes",), ())
+    early.refresh_from_db()
+    assert (early.state, early.first_dose_on) == (RecheckState.WANTED, date(2026, 9, 27))
+
+
 def test_a_signed_note_answers_a_review(patient):
     doctor = a_user(patient.clinic)
     recheck = a_recheck(patient, "symptom_review", due_on=TODAY)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -19,6 +20,14 @@ BEGUN = date(2026, 11, 2)
 
 def potassium_due(key, due_on, begins_on=BEGUN):
     return Wanted(key, due_on, first_answering_day(due_on, begins_on), frozenset({"potassium"}))
+
+
+def fbc_due(key, due_on):
+    return Wanted(key, due_on, first_answering_day(due_on, BEGUN), frozenset({"haemoglobin", "mcv"}), BEGUN)
+
+
+def reticulocytes_due(key, due_on):
+    return Wanted(key, due_on, first_answering_day(due_on, BEGUN), frozenset({"reticulocytes"}), BEGUN)
 
 
 DAY_2 = potassium_due(2, date(2026, 11, 4))
@@ -81,8 +90,69 @@ def test_an_early_sample_answers_only_the_next_check():
     assert answers("potassium", date(2026, 11, 8), [DAY_7]) == (7,)
 
 
-def test_a_late_sample_answers_every_check_that_was_due():
-    assert answers("potassium", date(2026, 11, 9), [DAY_7, DAY_2]) == (2, 7)
+def test_a_late_sample_answers_the_check_that_was_due_last_and_an_earlier_one_stays():
+    assert answers("potassium", date(2026, 11, 8), [DAY_7, DAY_2]) == (2,)
+    assert answers("potassium", date(2026, 11, 9), [DAY_7, DAY_2]) == (7,)
+    assert answers("potassium", date(2026, 12, 20), [DAY_2]) == (2,)
+
+
+def test_of_two_checks_due_last_on_one_day_it_answers_both():
+    assert answers("potassium", date(2026, 11, 9), [DAY_7, potassium_due(8, date(2026, 11, 9)), DAY_2]) == (
+        7,
+        8,
+    )
+
+
+def test_a_blood_count_of_week_12_is_that_of_week_8_and_not_that_of_day_8():
+    day_8, week_8 = fbc_due(8, date(2026, 11, 10)), fbc_due(56, date(2026, 12, 28))
+
+    assert answers("haemoglobin", date(2027, 1, 25), [day_8, week_8]) == (56,)
+    assert answers("haemoglobin", date(2026, 11, 10), [day_8, week_8]) == (8,)
+
+
+def test_a_signed_review_answers_every_one_that_was_due():
+    first, second = (
+        Wanted(key, date(2026, 11, day), BEGUN, frozenset({"neuro_exam"})) for key, day in ((1, 10), (2, 23))
+    )
+
+    assert answers("neuro_exam", date(2026, 11, 23), [first, second]) == (1, 2)
+    assert answers("neuro_exam", date(2026, 11, 22), [first, second]) == (1,)
+
+
+@pytest.mark.parametrize(
+    ("taken_on", "answered"),
+    [
+        (date(2026, 11, 4), ()),
+        (date(2026, 11, 5), (8,)),
+        (date(2026, 11, 12), (8,)),
+        (date(2026, 11, 13), ()),
+        (date(2026, 12, 28), ()),
+    ],
+)
+def test_the_early_check_of_reticulocytes_is_answered_from_day_3_to_day_10(taken_on, answered):
+    assert answers("reticulocytes", taken_on, [reticulocytes_due(8, date(2026, 11, 10))]) == answered
+
+
+def test_reticulocytes_of_day_56_answer_week_8_and_have_no_last_day_there():
+    day_8, week_8 = reticulocytes_due(8, date(2026, 11, 10)), reticulocytes_due(56, date(2026, 12, 28))
+
+    assert answers("reticulocytes", date(2026, 12, 28), [day_8, week_8]) == (56,)
+    assert answers("reticulocytes", date(2027, 1, 25), [day_8, week_8]) == (56,)
+
+
+def test_a_check_on_day_10_looks_for_the_rise_and_one_on_day_11_does_not():
+    assert answers("reticulocytes", date(2026, 12, 28), [reticulocytes_due(10, date(2026, 11, 12))]) == ()
+    assert answers("reticulocytes", date(2026, 12, 28), [reticulocytes_due(11, date(2026, 11, 13))]) == (11,)
+
+
+def test_a_check_planned_before_the_rise_is_answered_on_its_own_day():
+    assert answers("reticulocytes", date(2026, 11, 3), [reticulocytes_due(1, date(2026, 11, 3))]) == (1,)
+
+
+def test_reticulocytes_that_no_plan_asked_for_have_no_last_day():
+    asked = replace(reticulocytes_due(1, date(2026, 11, 10)), first_dose_on=None)
+
+    assert answers("reticulocytes", date(2026, 12, 28), [asked]) == (1,)
 
 
 def test_another_analyte_answers_nothing():
