@@ -151,6 +151,20 @@ def test_rechecks_are_answered_and_dropped(page, at, patient):
     ]
 
 
+def test_five_actions_of_one_recheck_stay_on_a_narrow_page(page, at, patient):
+    a_recheck(patient, "fbc", "symptom_review", due_on=date(2026, 11, 17))
+    at("rechecks/")
+    look(page, "rechecks-five-actions")
+    page.set_viewport_size({"width": 390, "height": 900})
+    actions = page.locator("td.row-actions a")
+    expect(actions).to_have_count(5)
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in map(bounds, actions.all()))
+
+
+def bounds(link):
+    return link.bounding_box()
+
+
 def test_an_alert_is_ended_with_what_was_done(page, at, patient):
     alert = an_alert(patient)
     at(f"alerts/{alert.public_id}/end/")
