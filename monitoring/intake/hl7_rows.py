@@ -104,15 +104,21 @@ def _results(message: Message) -> Iterator[tuple[Said, str]]:
 
 
 def _who(pid: hl7.Segment) -> tuple[Identifiers, str, str]:
+    """(numbers, name, date of birth). PID-2 is the patient's number in v2.3, read where the list that took its place is empty."""
+    identifiers = _numbers(pid, 3) or _numbers(pid, 2)
+    name = " ".join(each for each in (part(pid, 5, 1), part(pid, 5, 0)) if each)
+    return identifiers, name, part(pid, 7)
+
+
+def _numbers(pid: hl7.Segment, place: int) -> Identifiers:
     identifiers = []
-    for at in range(min(repetitions_of(pid, 3), _MOST_IDENTIFIERS)):
-        number = part(pid, 3, 0, at)
-        told = [part(pid, 3, 3, at).split("&")[0].upper(), part(pid, 3, 4, at).upper()]
+    for at in range(min(repetitions_of(pid, place), _MOST_IDENTIFIERS)):
+        number = part(pid, place, 0, at)
+        told = [part(pid, place, 3, at).split("&")[0].upper(), part(pid, place, 4, at).upper()]
         scheme = next((_SCHEMES[each] for each in told if each in _SCHEMES), "")
         if number:
             identifiers.append((scheme, number))
-    name = " ".join(each for each in (part(pid, 5, 1), part(pid, 5, 0)) if each)
-    return tuple(identifiers), name, part(pid, 7)
+    return tuple(identifiers)
 
 
 def _result(obx: hl7.Segment, place: _Place) -> tuple[Said, str]:
