@@ -37,5 +37,6 @@ urlpatterns = [
     path("rechecks/<uuid:recheck_id>/request/", request_tests.request_page, name="request_form"),
     path("rechecks/<uuid:recheck_id>/answer/", rechecks.answer, name="answer_recheck"),
     path("rechecks/<uuid:recheck_id>/drop/", rechecks.drop, name="drop_recheck"),
+    path("alerts/<uuid:alert_id>/take/", alerts.take, name="take_alert"),
     path("alerts/<uuid:alert_id>/end/", alerts.end, name="end_alert"),
 ]

@@ -18,6 +18,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "monitoring.view_inbox": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "monitoring.acknowledge_results": frozenset({Role.PRESCRIBER}),
     "monitoring.drop_recheck": frozenset({Role.PRESCRIBER}),
+    "monitoring.take_alert": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "monitoring.end_alert": frozenset({Role.PRESCRIBER, Role.NURSE}),
     "regimens.assess": frozenset({Role.PRESCRIBER}),
     "regimens.sign_plan": frozenset({Role.PRESCRIBER}),

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from monitoring.forms.result_grid import ResultGrid
@@ -15,7 +14,7 @@ from monitoring.presenters.results import last_values
 from monitoring.queries import lab_profiles, latest_results, units_of
 from monitoring.services.answer_rechecks import parts_waited_for
 from monitoring.services.record_results import ResultsRefused, record_results
-from monitoring.views.patient_page import banner, note_seen, patient_or_404
+from monitoring.views.patient_page import banner, next_page, note_seen, patient_or_404
 
 
 @clinic_page("monitoring.enter_results")
@@ -51,9 +50,9 @@ def enter(request: ClinicRequest, patient_id: UUID) -> HttpResponse:
             grid.refuse(refused.refusals)
         else:
             messages.success(request, f"{_counted(len(results))} recorded.")
-            return redirect(_next(request) or redirect("monitoring:results", patient.public_id).url)
+            return redirect(next_page(request) or redirect("monitoring:results", patient.public_id).url)
     note_seen(request, patient, at)
-    context = {"patient": patient, "banner": banner(patient, today), "grid": grid, "next": _next(request)}
+    context = {"patient": patient, "banner": banner(patient, today), "grid": grid, "next": next_page(request)}
     return render(request, "monitoring/enter.html", context, status=422 if grid.problems else 200)
 
 
@@ -72,13 +71,6 @@ def _laboratory(request: ClinicRequest, known: list[LabProfile]) -> LabProfile |
         keep_at_hand(request.session, request.clinic, request.POST.get("laboratory", ""))
     chosen = at_hand(request.session, request.clinic)
     return next((one for one in known if str(one.pk) == chosen), None)
-
-
-def _next(request: ClinicRequest) -> str:
-    """Where the user came from and goes on to, when that is a page of ours."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None, require_https=request.is_secure())
-    return asked if asked.startswith("/") and ours else ""
 
 
 def _counted(number: int) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from b12clinic.accounts.gate import ClinicRequest
 from b12clinic.accounts.services import audit
@@ -43,3 +44,10 @@ def banner(patient: Patient, today: date) -> dict[str, Any]:
         "url": patient_url(patient.public_id),
         "today": today,
     }
+
+
+def next_page(request: ClinicRequest) -> str:
+    """Where the user came from and goes on to, when that is a page of ours."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None, require_https=request.is_secure())
+    return asked if asked.startswith("/") and ours else ""

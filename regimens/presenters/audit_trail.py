@@ -16,6 +16,7 @@ LONGEST_VALUE = 160
 ACTIONS = (
     "alert.ended",
     "alert.value_corrected",
+    "alert.taken",
     "assessment.made",
     "assessment.set_aside",
     "audit.viewed",

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from b12clinic.accounts.models import User
 from b12clinic.vocabulary import NotGivenReason, PhaseKind, ReactionGrade
 from monitoring.models import Recheck, RecheckState
+from monitoring.presenters.inbox import owner_in_words
 from monitoring.presenters.words import tests_in_words
 from regimens.alert_origins import origins_of_alert
 from regimens.dates_explained import Reasons
@@ -20,7 +22,7 @@ from regimens.presenters.plan import baseline_lines
 from regimens.presenters.record import place
 from regimens.presenters.response import response_panels
 from regimens.presenters.words import day, days, drug_line, phase_line, standing
-from regimens.presenters.worklist import end_alert_url
+from regimens.presenters.worklist import end_alert_url, take_alert_url
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.queries.chart import Chart
 from regimens.queries.injections import FulfilledDose, InjectionRow, corrected_entries
@@ -37,6 +39,7 @@ def chart_page(
     reasons: Reasons | None,
     today: date,
     *,
+    user: User,
     may_decide: bool,
     whole: Collection[str] = (),
 ) -> dict[str, Any]:
@@ -74,6 +77,8 @@ def chart_page(
                 "message": alert.sentence,
                 "source": alert.source,
                 "origins": origins_of_alert(alert.rule, alert.source),
+                "owner": owner_in_words(alert.owner, user),
+                "take_url": take_alert_url(alert),
                 "end_url": end_alert_url(alert.public_id),
             }
             for alert in chart.alerts

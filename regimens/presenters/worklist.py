@@ -1,20 +1,21 @@
 """The worklist in words."""
 
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 
-from monitoring.presenters.inbox import Now, address, patients_of
+from monitoring.models import Alert
+from monitoring.presenters.inbox import Now, address, owner_in_words, patients_of
 from monitoring.presenters.words import age, tests_in_words, units_on_screen
 from monitoring.queries.inbox import Asked, InboxPage, Show
 from regimens.presenters.words import day, days
 from regimens.queries.worklist import Worklist
 
 
-def worklist_page(worklist: Worklist, today: date, now: datetime) -> dict[str, Any]:
+def worklist_page(worklist: Worklist, now: Now) -> dict[str, Any]:
     """Alerts, unsigned plans and overdue rechecks as rows ready to print."""
+    today = now.today
     return {
         "alerts": [
             {
@@ -23,8 +24,9 @@ def worklist_page(worklist: Worklist, today: date, now: datetime) -> dict[str, A
                 "source": alert.source,
                 "patient": alert.patient.name,
                 "chart_url": reverse("regimens:chart", args=[alert.patient.public_id]),
-                "age": age(alert.raised_at, now),
-                "owner": alert.owner.display_name if alert.owner else "nobody yet",
+                "age": age(alert.raised_at, now.at),
+                "owner": owner_in_words(alert.owner, now.user),
+                "take_url": take_alert_url(alert),
                 "end_url": end_alert_url(alert.public_id),
             }
             for alert in worklist.alerts
@@ -34,7 +36,7 @@ def worklist_page(worklist: Worklist, today: date, now: datetime) -> dict[str, A
                 "patient": assessment.patient.name,
                 "cause": assessment.get_cause_display(),
                 "by": assessment.by.display_name,
-                "age": age(assessment.at, now),
+                "age": age(assessment.at, now.at),
                 "url": reverse("regimens:compare", args=[assessment.public_id]),
             }
             for assessment in worklist.unsigned
@@ -68,6 +70,11 @@ def new_results(page: InboxPage, now: Now) -> dict[str, Any]:
         "patients": patients_of(page, now),
         "more": page.after is not None,
     }
+
+
+def take_alert_url(alert: Alert) -> str:
+    """Where an alert is taken that nobody has; empty for one that somebody does."""
+    return "" if alert.owner_id else reverse("monitoring:take_alert", args=[alert.public_id])
 
 
 def end_alert_url(alert_id: UUID) -> str:

@@ -143,7 +143,9 @@ _RECHECKS = PreparedObjects(
     Recheck, lambda patient: Recheck.objects.filter(patient=patient).exclude(state=RecheckState.DROPPED)
 )
 _ALERTS = PreparedObjects(
-    Alert, lambda patient: Alert.objects.filter(patient=patient, ended_at=None).order_by("raised_at")
+    Alert,
+    lambda patient: Alert.objects.filter(patient=patient, ended_at=None).order_by("raised_at"),
+    owner=User,
 )
 _ASSESSMENTS = PreparedObjects(Assessment, lambda patient: Assessment.objects.filter(patient=patient))
 

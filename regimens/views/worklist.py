@@ -17,14 +17,16 @@ from regimens.queries.worklist import worklist_for
 def worklist(request: ClinicRequest) -> HttpResponse:
     """The first page of the day: what waits for a clinician, each with its age and owner."""
     at = timezone.now()
-    today = request.clinic.local_date(at)
+    now = Now(at, request.clinic, request.user)
+    today = now.today
     waiting = worklist_for(request.clinic, request.user, today)
     audit.note(at=at, clinic=request.clinic, by=request.user, action="worklist.viewed")
     context = {
         "waiting": waiting,
         "late": late_notice(request.clinic, at),
-        "page": worklist_page(waiting, today, at),
-        "results": new_results(waiting.results, Now(at, request.clinic, request.user)),
+        "page": worklist_page(waiting, now),
+        "results": new_results(waiting.results, now),
+        "may_take": request.user.has_perm("monitoring.take_alert", request.clinic),
         "waiting_rows": waiting_in_words(waiting.lab_rows, at),
         "may_see_inbox": request.user.has_perm("monitoring.view_inbox", request.clinic),
         "decisions": decision_rows(decisions_for(request.clinic, today), today, at),

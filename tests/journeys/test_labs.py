@@ -165,6 +165,21 @@ def bounds(link):
     return link.bounding_box()
 
 
+def test_an_alert_is_taken_on_the_worklist_and_on_the_chart(page, at, patient):
+    an_alert(patient)
+    an_alert(patient, subject="platelets", sentence="Platelets are 20 10*9/L.")
+    at("../")
+    look(page, "worklist-alerts")
+    page.get_by_role("button", name="Take the alert of Ada Example").first.click()
+    expect(page.get_by_text("The alert is yours.")).to_be_visible()
+    page.get_by_role("link", name="Ada Example").first.click()
+    look(page, "chart-alerts")
+    page.get_by_role("button", name="Take this alert").click()
+    expect(page.get_by_text("The alert is yours.")).to_be_visible()
+    expect(page.get_by_role("button", name="Take this alert")).to_have_count(0)
+    expect(page.get_by_text("Owner: You")).to_have_count(2)
+
+
 def test_an_alert_is_ended_with_what_was_done(page, at, patient):
     alert = an_alert(patient)
     at(f"alerts/{alert.public_id}/end/")

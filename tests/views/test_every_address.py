@@ -112,6 +112,7 @@ VERDICTS = {
     "monitoring:hand_over_results": "monitoring.view_inbox",
     "monitoring:acknowledge_results": "monitoring.acknowledge_results",
     "monitoring:drop_recheck": "monitoring.drop_recheck",
+    "monitoring:take_alert": "monitoring.take_alert",
     "monitoring:end_alert": "monitoring.end_alert",
     **dict.fromkeys(
         ("regimens:due_list", "regimens:clinic_sheet", "regimens:saved_views", "regimens:month"),
