@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 
+from b12clinic.patients.presenters.lines import left_care
 from monitoring.models import Alert
 from monitoring.presenters.inbox import Now, address, owner_in_words, patients_of
 from monitoring.presenters.words import age, tests_in_words, units_on_screen
@@ -23,6 +24,7 @@ def worklist_page(worklist: Worklist, now: Now) -> dict[str, Any]:
                 "sentence": units_on_screen(alert.sentence),
                 "source": alert.source,
                 "patient": alert.patient.name,
+                "left": left_care(alert.patient),
                 "chart_url": reverse("regimens:chart", args=[alert.patient.public_id]),
                 "age": age(alert.raised_at, now.at),
                 "owner": owner_in_words(alert.owner, now.user),

@@ -1,5 +1,7 @@
 """An alert is taken where it is seen: on the worklist and on the chart, with its owner beside it."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -73,6 +75,30 @@ def test_it_goes_on_to_no_other_site(nurse, alert):
     answer = nurse.post(take_url(alert), {"next": "https://elsewhere.example/"})
 
     assert answer.url == reverse("regimens:chart", args=[alert.patient.public_id])
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        ({}, ""),
+        ({"died_on": date(2026, 11, 3)}, "Died 3 Nov 2026"),
+        ({"moved_on": date(2026, 11, 4)}, "Moved away 4 Nov 2026"),
+    ],
+)
+def test_the_worklist_says_that_the_patient_of_an_alert_has_left(nurse, alert, left, said):
+    for name, value in left.items():
+        setattr(alert.patient, name, value)
+    alert.patient.save()
+
+    shown = (
+        text(nurse.get(pages(alert)[0]))
+        .partition("Alerts that somebody must see")[2]
+        .partition("</table>")[0]
+    )
+
+    assert "Ada Example" in shown
+    assert said in shown
+    assert ("chip-stopped" in shown) is bool(said)
 
 
 @pytest.mark.parametrize("place", [0, 1])
