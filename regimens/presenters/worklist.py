@@ -8,15 +8,14 @@ from django.urls import NoReverseMatch, reverse
 from b12clinic.patients.presenters.lines import left_care
 from monitoring.models import Alert
 from monitoring.presenters.inbox import Now, address, owner_in_words, patients_of
-from monitoring.presenters.words import age, tests_in_words, units_on_screen
+from monitoring.presenters.rechecks import recheck_line
+from monitoring.presenters.words import age, units_on_screen
 from monitoring.queries.inbox import Asked, InboxPage, Show
-from regimens.presenters.words import day, days
 from regimens.queries.worklist import Worklist
 
 
 def worklist_page(worklist: Worklist, now: Now) -> dict[str, Any]:
     """Alerts, unsigned plans and overdue rechecks as rows ready to print."""
-    today = now.today
     return {
         "alerts": [
             {
@@ -43,17 +42,7 @@ def worklist_page(worklist: Worklist, now: Now) -> dict[str, Any]:
             }
             for assessment in worklist.unsigned
         ],
-        "rechecks": [
-            {
-                "patient": recheck.patient.name,
-                "chart_url": reverse("regimens:chart", args=[recheck.patient.public_id]),
-                "tests": tests_in_words(recheck.tests),
-                "when": f"Overdue {days((today - recheck.due_on).days)}",
-                "due": f"due {day(recheck.due_on, today)}",
-                "enter_url": reverse("monitoring:enter", args=[recheck.patient.public_id]),
-            }
-            for recheck in worklist.rechecks
-        ],
+        "rechecks": [recheck_line(recheck, now.today) for recheck in worklist.rechecks],
     }
 
 

@@ -55,7 +55,7 @@ def worklist_for(clinic: Clinic, user: User, today: date) -> Worklist:
         results=inbox_page(clinic, user, InboxAsked(), patients=PATIENTS_WITH_RESULTS, rows=1),
         lab_rows=rows_that_wait(clinic),
         unsigned=list(unsigned_assessments(clinic)[:SHOWN]),
-        rechecks=list(rechecks.select_related("patient")[:SHOWN]),
+        rechecks=list(rechecks.select_related("patient").prefetch_related("answers")[:SHOWN]),
         recheck_count=rechecks.count(),
         overdue_injections=counts[Band.LONG_OVERDUE] + counts[Band.OVERDUE],
         due_today=counts[Band.TODAY],

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -208,3 +209,24 @@ def test_a_recheck_of_another_clinic_is_not_found(client, patient, name):
 
     assert client.get(address).status_code == 404
     assert client.post(address, {"reason": "x", "note": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("tests", "offered"),
+    [
+        (["fbc"], ["Enter labs"]),
+        (["symptom_review"], ["Score", "Answer"]),
+        (["neuro_exam"], ["Answer"]),
+        (["fbc", "symptom_review"], ["Enter labs", "Score", "Answer"]),
+    ],
+)
+def test_the_worklist_offers_what_answers_an_overdue_recheck(doctor, patient, tests, offered):
+    a_recheck(patient, *tests, due_on=date(2026, 11, 2))
+
+    page = (
+        doctor.get(reverse("regimens:worklist"))
+        .content.decode()
+        .partition("Labs and reviews past their day")[2]
+    )
+
+    assert re.findall(r">(Enter labs|Score|Answer)<span", page) == offered
