@@ -129,7 +129,7 @@ def line_of(item: InboxItem, page: InboxPage, now: Now) -> InboxLine:
     """An item read with its result, owner and what the result corrects; no query of its own."""
     row, own = item.result, page.ranges.get(item.result_id)
     before = page.previous.get(item.result_id)
-    flag, flag_label = _flag(item, own)
+    flag, flag_label = flag_of(row, own, abnormal=item.abnormal)
     return InboxLine(
         id=row.public_id,
         label=words.test_in_words(row.analyte),
@@ -183,10 +183,10 @@ def _patient(one: OfPatient, page: InboxPage, now: Now) -> PatientLines:
     )
 
 
-def _flag(item: InboxItem, own: ClinicRange | None) -> tuple[str, str]:
+def flag_of(row: Result, own: ClinicRange | None = None, *, abnormal: bool) -> tuple[str, str]:
     """The chip of a value: its side of the range; where no side says it is abnormal, that it is."""
-    side = side_of(item.result, own)
-    if item.abnormal and side in ("", NORMAL):
+    side = side_of(row, own)
+    if abnormal and side in ("", NORMAL):
         return "abnormal", "Abnormal"
     return side, FLAGS.get(side, "")
 

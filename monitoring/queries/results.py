@@ -71,6 +71,6 @@ def latest_results(patient: Patient) -> ResultQuerySet:
 
 
 def recent_results(clinic: Clinic, limit: int = RECENT) -> ResultQuerySet:
-    """The results that were recorded last in a clinic and stand, with patient and who recorded them."""
+    """The results that were recorded last in a clinic and stand, with patient, who recorded them, and their place in the inbox."""
     rows = Result.objects.filter(patient__clinic=clinic).live().order_by("-id")
-    return rows.select_related("patient", "recorded_by")[:limit]
+    return rows.select_related("patient", "recorded_by", "inbox_item")[:limit]

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from b12clinic.accounts.models import AuditEvent
 from monitoring.models import Result
+from tests.factories.inbox import an_item
 from tests.factories.labs import a_recheck, a_result
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
 
@@ -243,6 +244,26 @@ def test_the_labs_page_shows_what_was_recorded_last_in_this_clinic_only(nurse, p
 
     assert "Ada Example" in text and "85 ng/L" in text
     assert "Bram Example" not in text and "99 ng/L" not in text
+
+
+def test_the_labs_page_marks_a_value_where_a_range_or_the_laboratory_tells(nurse, patient):
+    an_item(patient, "potassium", "2.9", reference_low="3.5", reference_high="5.3", abnormal=True)
+    an_item(patient, "haemoglobin", "170", reference_low="115", reference_high="165", abnormal=True)
+    an_item(patient, "platelets", "190", reference_low="150", reference_high="400")
+    an_item(patient, "ferritin", "12", abnormal=True)
+    a_result(patient, "mcv", "104", "fL", reference_low="80", reference_high="100")
+    a_result(patient, "white_cells", "4.5", "10*9/L")
+
+    lines = nurse.get(reverse("monitoring:labs")).context["lines"]
+
+    assert {line.value: line.flag_label for line in lines} == {
+        "2.9 mmol/L": "Low",
+        "170 g/L": "High",
+        "190 ×10⁹/L": "In range",
+        "12 µg/L": "Abnormal",
+        "104 fL": "High",
+        "4.5 ×10⁹/L": "",
+    }
 
 
 def test_the_labs_page_takes_the_same_queries_for_one_result_and_fifty(
