@@ -19,7 +19,7 @@ from monitoring.intake.hl7_rows import answerable
 from monitoring.intake.kinds import HL7, kind_of
 from monitoring.intake.rows import FileRefused
 from monitoring.lab_layout import layout_of
-from monitoring.models import LabFile, LabFileState, LabProfile
+from monitoring.models import LabDoor, LabFile, LabFileState, LabProfile
 from monitoring.services.import_lab_file import NotImported, import_lab_file
 from monitoring.services.receive_lab_file import receive_lab_file
 
@@ -130,7 +130,14 @@ def _ending(
     name = _own_name(path)
     try:
         file = receive_lab_file(
-            clinic=clinic, name=name, content=content, profile=profile, by=None, at=at, today=today
+            clinic=clinic,
+            name=name,
+            content=content,
+            profile=profile,
+            came_by=LabDoor.FOLDER,
+            by=None,
+            at=at,
+            today=today,
         )
         if file.state == LabFileState.REFUSED:
             return Ended(REFUSED, file.refusal, _answer(content, file, at, file.refusal))

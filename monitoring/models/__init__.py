@@ -1,6 +1,15 @@
 from .alert import Alert
 from .inbox_item import InboxItem
-from .lab_file import DecimalMark, LabEncoding, LabFile, LabFileState, LabFormat, LabProfile, WaitingRow
+from .lab_file import (
+    DecimalMark,
+    LabDoor,
+    LabEncoding,
+    LabFile,
+    LabFileState,
+    LabFormat,
+    LabProfile,
+    WaitingRow,
+)
 from .read_row import ReadRow
 from .recheck import Recheck, RecheckAnswer, RecheckState
 from .reported_unit import ReportedUnit
@@ -12,6 +21,7 @@ __all__ = [
     "Alert",
     "DecimalMark",
     "InboxItem",
+    "LabDoor",
     "LabEncoding",
     "LabFile",
     "LabFileState",

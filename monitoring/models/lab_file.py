@@ -69,12 +69,20 @@ class LabFileState(models.TextChoices):
     REFUSED = "refused", "Refused"
 
 
+class LabDoor(models.TextChoices):
+    """Through which door a file came in."""
+
+    PAGE = "page", "the page"
+    FOLDER = "folder", "the watched folder"
+    COMMAND = "command", "a command"
+
+
 class LabFile(models.Model):
     """A file of results as it came, kept whole; the same bytes in one clinic are one file.
 
     Reading writes no result. `refusal` is the one sentence for a file that cannot be read at all; `counts` says how many
     rows met which fate when they were last weighed, `weighed_on` the clinic's day on which that was, and `read_as` under
-    which layout they were read: empty, they have to be read anew.
+    which layout they were read: empty, they have to be read anew. `came_by` is empty of files that came before it was noted.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -90,6 +98,7 @@ class LabFile(models.Model):
     read_as = models.CharField(max_length=64, blank=True)
     weighed_on = models.DateField(null=True)
     received_at = models.DateTimeField()
+    came_by = models.CharField(max_length=8, choices=LabDoor.choices, blank=True)
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -115,6 +124,9 @@ class LabFile(models.Model):
             models.UniqueConstraint(fields=["clinic", "digest"], name="lab_file_once_per_clinic"),
             models.CheckConstraint(
                 name="lab_file_format_known", condition=Q(format__in=["", *LabFormat.values])
+            ),
+            models.CheckConstraint(
+                name="lab_file_came_by_known_door", condition=Q(came_by__in=["", *LabDoor.values])
             ),
             models.CheckConstraint(name="lab_file_state_known", condition=Q(state__in=LabFileState.values)),
             models.CheckConstraint(

@@ -12,7 +12,7 @@ from django.urls import reverse
 from b12clinic.inert_cells import guarded
 from monitoring.intake.fates import NOTHING_TO_DO, TAKEN, Fate
 from monitoring.intake.kept import said_by
-from monitoring.models import LabFile, LabFileState, ReadRow, WaitingRow
+from monitoring.models import LabDoor, LabFile, LabFileState, ReadRow, WaitingRow
 from monitoring.presenters import words
 from monitoring.queries.lab_files import Waiting
 
@@ -129,7 +129,8 @@ def file_line(file: LabFile, waiting: int, zone: str) -> FileLine:
     came = file.received_at.astimezone(ZoneInfo(zone))
     state = LabFileState(file.state)
     chips = {LabFileState.READ: "waiting", LabFileState.IMPORTED: "given", LabFileState.REFUSED: "failed"}
-    who = file.received_by.display_name if file.received_by else "the watched folder"
+    door = LabDoor(file.came_by).label if file.came_by else "the watched folder or a command"
+    who = file.received_by.display_name if file.received_by else door
     return FileLine(
         name=file.name,
         url=reverse("monitoring:lab_file", args=[file.public_id]),

@@ -9,7 +9,7 @@ from b12clinic.accounts.models import Clinic, User
 from b12clinic.accounts.services import audit
 from monitoring.intake.bounds import MOST_BYTES
 from monitoring.intake.rows import FileRefused
-from monitoring.models import LabFile, LabFileState, LabProfile, ReadRow
+from monitoring.models import LabDoor, LabFile, LabFileState, LabProfile, ReadRow
 from monitoring.services.read_lab_file import read_anew
 
 
@@ -20,6 +20,7 @@ def receive_lab_file(
     name: str,
     content: bytes,
     profile: LabProfile | None,
+    came_by: LabDoor = LabDoor.PAGE,
     by: User | None,
     at: datetime,
     today: date,
@@ -34,7 +35,13 @@ def receive_lab_file(
     file, new = LabFile.objects.get_or_create(
         clinic=clinic,
         digest=hashlib.sha256(content).hexdigest(),
-        defaults={"name": _kept(name), "content": content, "received_at": at, "received_by": by},
+        defaults={
+            "name": _kept(name),
+            "content": content,
+            "received_at": at,
+            "received_by": by,
+            "came_by": came_by,
+        },
     )
     file = LabFile.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=file.pk)
     if file.state == LabFileState.IMPORTED:

@@ -141,3 +141,10 @@ def test_a_laboratory_reports_an_analyte_last_in_one_unit(clinic):
 @pytest.mark.parametrize(("mark", "taken"), [(".", True), (",", True), ("", False), ("'", False)])
 def test_a_decimal_mark_is_a_point_or_a_comma(clinic, mark, taken):
     assert accepts(LabProfile, clinic=clinic, name="Hill Lab", decimal_mark=mark) is taken
+
+
+@pytest.mark.parametrize(
+    ("came_by", "taken"), [("", True), ("folder", True), ("command", True), ("post", False)]
+)
+def test_a_file_comes_by_a_door_that_is_known(clinic, came_by, taken):
+    assert accepts(LabFile, **a_file(clinic, came_by=came_by)) is taken

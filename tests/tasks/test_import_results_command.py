@@ -43,6 +43,7 @@ def test_a_good_file_is_imported_and_again_changes_nothing(run):
     assert run(a_csv(a_row())) == (0, "results.csv: imported. 1 new")
     assert run(a_csv(a_row())) == (0, "results.csv: imported before. 1 new")
     assert Result.objects.count() == 1
+    assert (LabFile.objects.get().came_by, LabFile.objects.get().received_by) == ("command", None)
 
 
 def test_refused_rows_stop_a_file_unless_a_part_is_accepted(run):

@@ -68,7 +68,7 @@ def test_a_whole_file_is_imported_and_put_away(folder):
         ["results.csv"],
         [],
     )
-    assert LabFile.objects.get().received_by is None
+    assert (LabFile.objects.get().received_by, LabFile.objects.get().came_by) == (None, "folder")
     assert watch_lab_folders() == 0
 
 

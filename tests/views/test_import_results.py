@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from b12clinic.accounts.models import AuditEvent
 from monitoring.models import LabFile, LabProfile, Result, WaitingRow
-from tests.factories.lab_files import a_csv, a_row
+from tests.factories.lab_files import a_csv, a_row, received
 from tests.factories.people import a_clinic, a_patient, a_user, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -212,3 +212,27 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(nurse, django_assert_
 
     with django_assert_max_num_queries(14):
         nurse.get(address)
+
+
+@pytest.mark.parametrize(
+    ("came_by", "said"),
+    [
+        ("command", "by a command"),
+        ("folder", "by the watched folder"),
+        ("", "by the watched folder or a command"),
+    ],
+)
+def test_a_file_that_nobody_brought_says_through_which_door_it_came(nurse, patient, came_by, said):
+    file = received(patient.clinic, a_csv(a_row()))
+    LabFile.objects.filter(pk=file.pk).update(came_by=came_by)
+
+    [line] = nurse.get(PAGE).context["files"]
+
+    assert line.came == f"14 Jan 2026, 16:00 {said}"
+
+
+def test_a_file_of_the_page_says_who_brought_it(nurse):
+    sent(nurse, a_row())
+
+    assert LabFile.objects.get().came_by == "page"
+    assert " by person" in nurse.get(PAGE).context["files"][0].came

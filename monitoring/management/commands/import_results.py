@@ -11,7 +11,7 @@ from django.utils import timezone
 from b12clinic.accounts.models import Clinic
 from monitoring.intake.bounds import MOST_BYTES
 from monitoring.intake.rows import FileRefused
-from monitoring.models import LabFile, LabFileState, LabProfile
+from monitoring.models import LabDoor, LabFile, LabFileState, LabProfile
 from monitoring.presenters.lab_files import counts_in_words
 from monitoring.services.import_lab_file import NotImported, import_lab_file
 from monitoring.services.receive_lab_file import receive_lab_file
@@ -59,6 +59,7 @@ class Command(BaseCommand):
                 name=path.name,
                 content=_bytes(path),
                 profile=profile,
+                came_by=LabDoor.COMMAND,
                 by=None,
                 at=at,
                 today=today,
