@@ -83,3 +83,49 @@ def test_a_laboratory_is_added(page, live_server, nurse):
     page.get_by_label("Tests").fill("HGB = haemoglobin")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Hill Lab saved.")).to_be_visible()
+
+
+DROP = """([form, files]) => {
+  const data = new DataTransfer();
+  for (const [name, text] of files) data.items.add(new File([text], name, { type: "text/csv" }));
+  for (const kind of ["dragover", "drop"]) {
+    form.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: data }));
+  }
+}"""
+
+
+def dropped(page, *files):
+    page.evaluate(DROP, [page.locator("[data-drop-zone]").element_handle(), list(files)])
+
+
+def test_a_file_is_dropped_on_the_page_one_at_a_time(page, live_server, nurse):
+    page.set_default_timeout(10_000)
+    sign_in(page, live_server.url, "nurse")
+    expect(page.get_by_role("navigation").first).to_be_visible()
+    page.goto(f"{live_server.url}/labs/import/")
+    expect(page.get_by_text("Or drop a file anywhere in this box.")).to_be_visible()
+    content = a_csv(a_row()).decode()
+
+    dropped(page, ("one.csv", content), ("two.csv", content))
+    expect(page.get_by_role("status").filter(has_text="Drop one file at a time.")).to_be_visible()
+    assert page.get_by_label("File of results").evaluate("field => field.files.length") == 0
+
+    dropped(page, ("hill-lab.csv", content))
+    expect(page.get_by_text("hill-lab.csv is chosen.")).to_be_visible()
+    look(page, "import-results-dropped")
+    page.get_by_role("button", name="Read the file").click()
+    expect(page.get_by_role("heading", name="hill-lab.csv")).to_be_visible()
+    expect(page.get_by_text("All rows")).to_be_visible()
+
+
+def test_without_scripts_the_file_is_chosen_with_its_button(browser, live_server, nurse):
+    page = browser.new_context(java_script_enabled=False, locale="en-GB").new_page()
+    sign_in(page, live_server.url, "nurse")
+    page.goto(f"{live_server.url}/labs/import/")
+    expect(page.get_by_text("Or drop a file anywhere in this box.")).to_be_hidden()
+    page.locator("[name=file]").set_input_files(
+        {"name": "hill-lab.csv", "mimeType": "text/csv", "buffer": a_csv(a_row())}
+    )
+    page.get_by_role("button", name="Read the file").click()
+    expect(page.get_by_role("heading", name="hill-lab.csv")).to_be_visible()
+    page.context.close()
