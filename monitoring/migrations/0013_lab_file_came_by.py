@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_a_day_at_the_clinic'),
-        ('monitoring', '0011_recheck_first_dose'),
+        ('monitoring', '0012_recheck_first_dose'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('monitoring', '0010_lab_profile_decimal_mark'),
+        ('monitoring', '0011_lab_profile_decimal_mark'),
     ]
 
     operations = [
