@@ -41,7 +41,7 @@ class Prepared:
         with connection.cursor() as cursor:
             cursor.execute(written.sql, [sent if one == stand_in else one for one in written.parameters])
             rows = cursor.fetchall()
-        return [tuple(_converted(row, written)) for row in rows] if written.converters else rows
+        return [_converted(row, written) for row in rows] if written.converters else rows
 
     def _written(self) -> _Written:
         written = self._by_database.get(connection.vendor)
@@ -63,12 +63,12 @@ def _as_sent(key: Key) -> Key | str:
     return key
 
 
-def _converted(row: tuple[Any, ...], written: _Written) -> Iterator[Any]:
-    for place, value in enumerate(row):
-        functions, expression = written.converters.get(place, ((), None))
+def _converted(row: tuple[Any, ...], written: _Written) -> tuple[Any, ...]:
+    values = list(row)
+    for place, (functions, expression) in written.converters.items():
         for function in functions:
-            value = function(value, expression, connection)
-        yield value
+            values[place] = function(values[place], expression, connection)
+    return tuple(values)
 
 
 class PreparedObjects(Generic[M]):

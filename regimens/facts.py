@@ -79,7 +79,7 @@ def facts_of(
         conditions=frozenset(condition.code for condition in open_conditions(patient)),
         medications=_medicines(patient),
         allergies=_allergies(patient),
-        labs=tuple(one for one in reversed(known) if one.taken_on <= as_of),
+        labs=_up_to(as_of, known),
         doses_given=given,
         neuro_answer=judgement.neuro,
         nitrous_oxide_anaesthesia_planned=judgement.nitrous_oxide_planned,
@@ -122,6 +122,13 @@ def _allergies(patient: Patient) -> tuple[AllergyNoted, ...]:
         AllergyNoted(substance=allergy.substance, reactions=frozenset(allergy.reactions))
         for allergy in open_allergies(patient)
     )
+
+
+def _up_to(as_of: date, known: Sequence[LabValue]) -> tuple[LabValue, ...]:
+    """Oldest first; as a rule no result is of a later day, and the first tells."""
+    if not known or known[0].taken_on <= as_of:
+        return tuple(reversed(known))
+    return tuple(one for one in reversed(known) if one.taken_on <= as_of)
 
 
 def live_injections(patient: Patient | int) -> Any:

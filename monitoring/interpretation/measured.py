@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from .analytes import ANALYTES
 from .lab_value import LabValue
 from .units import UnitFinding, canonical_unit_for, check_reported, normalise_unit, to_canonical
 
+_taken_on = attrgetter("taken_on")
 POSITIVE, NEGATIVE = "positive", "negative"
 
 _WORDS = {
@@ -129,9 +131,10 @@ class Results:
         self._is_on_treatment = on_treatment
         self._read: dict[int, Measured] = {}
         self._by_analyte: dict[str, list[LabValue]] = {}
-        known = (lab for lab in labs if lab.taken_on <= as_of and lab.analyte in ANALYTES)
-        for lab in sorted(known, key=_taken_on):
-            self._by_analyte.setdefault(lab.analyte, []).append(lab)
+        in_order = sorted(labs, key=_taken_on)
+        for lab in in_order[: bisect_right(in_order, as_of, key=_taken_on)]:
+            if lab.analyte in ANALYTES:
+                self._by_analyte.setdefault(lab.analyte, []).append(lab)
 
     def all(self, analyte: str) -> list[Measured]:
         """Every value of the analyte, in doubt or not, oldest first."""
@@ -196,7 +199,3 @@ class Results:
         """Whether the last usable value is surely above the limit; false where there is none."""
         latest = self.latest(analyte)
         return latest is not None and latest.above(limit)
-
-
-def _taken_on(lab: LabValue) -> date:
-    return lab.taken_on

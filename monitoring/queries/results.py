@@ -1,6 +1,6 @@
 """Laboratory results that a user may see, and a patient's results that stand."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F, Value, Window
@@ -32,11 +32,9 @@ def reported_values(patient: Patient) -> list[LabValue]:
     return list(map(LabValue._make, _REPORTED.rows(patient.pk)))
 
 
-def newest_values(values: Iterable[LabValue]) -> list[LabValue]:
+def newest_values(values: Sequence[LabValue]) -> list[LabValue]:
     """Of values with the newest first, that of each analyte, by analyte."""
-    newest: dict[str, LabValue] = {}
-    for value in values:
-        newest.setdefault(value.analyte, value)
+    newest = {value.analyte: value for value in reversed(values)}
     return [newest[analyte] for analyte in sorted(newest)]
 
 

@@ -1,4 +1,5 @@
 import uuid
+from functools import lru_cache
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -28,6 +29,7 @@ class User(AbstractUser):
         return name_in_full(self.first_name, self.last_name, self.username)
 
 
+@lru_cache(maxsize=4096)
 def name_in_full(first_name: str | None, last_name: str | None, username: str | None) -> str:
     """The name of a person whose columns were read without the rest; empty where nobody was joined."""
     return f"{first_name or ''} {last_name or ''}".strip() or username or ""
