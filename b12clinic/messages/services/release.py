@@ -36,9 +36,12 @@ def _release(message: Message, at: datetime) -> bool:
     mine = Message.objects.filter(
         pk=message.pk, state=MessageState.SENDING, leased_until=message.leased_until
     )
+    # Held until the end: a sender that still lives hands it over before this look at it, or finds it no longer its own.
+    if not list(mine.select_for_update().values_list("pk")):
+        return False
     handed_over = mine.filter(handed_over_at__isnull=False)
     if handed_over.move(MessageState.SENDING, MessageState.UNCERTAIN, why=NO_WORD):
         # The lease stays on the row, so that its sender, should it still live, may yet say what it knows.
         note_end(message=message, to=MessageState.UNCERTAIN, at=at, why=NO_WORD)
         return True
-    return bool(mine.exists() and put_off(message=message, at=at, why=INTERRUPTED))
+    return bool(put_off(message=message, at=at, why=INTERRUPTED))
