@@ -36,8 +36,11 @@ def find_owed(clinic: Clinic, ladder: Sequence[Step], today: date) -> list[Query
 
 
 def _missed(clinic: Clinic, step: Step, today: date) -> QuerySet[Dose]:
-    """A window ends after its due day, so that the index by due day finds what has left its window."""
-    latest = step.cut_off(today)
+    """A window ends after its due day, so that the index by due day finds what has left its window.
+
+    Inside its window nothing is missed, whatever the ladder says.
+    """
+    latest = min(step.cut_off(today), today)
     return all_waited_for(clinic).filter(_IN_GROUP[step.phase], overdue_on__lte=latest, due_on__lt=latest)
 
 

@@ -172,6 +172,16 @@ def test_a_clinics_own_ladder_replaces_the_one_that_comes_with_the_product(clini
     assert reached(clinic, DUE + timedelta(days=4)) == [("missed_injection", "letter", "clinic")]
 
 
+def test_a_rung_before_the_end_of_the_window_speaks_from_the_first_day_outside_it(clinic, nurse):
+    a_regimen(a_patient(clinic), nurse, WEEKLY, starts_on=DUE)
+    LadderStep.objects.create(
+        clinic=clinic, kind="missed_injection", phase="loading", code="early", days=-3, audience="nurse"
+    )
+
+    assert reached(clinic, DUE + timedelta(days=2)) == []
+    assert reached(clinic, DUE + timedelta(days=3)) == [("missed_injection", "early", "nurse")]
+
+
 def test_a_dose_moved_is_owed_for_its_new_day_as_well(clinic, nurse):
     regimen = a_regimen(a_patient(clinic), nurse, WEEKLY, starts_on=DUE)
     reached(clinic, DUE + timedelta(days=3))

@@ -5,9 +5,10 @@ import time_machine
 
 from b12clinic.messages.models import Beat, Message
 from b12clinic.messages.still_owed import check_for
+from monitoring.services.move_recheck import move_recheck
 from monitoring.tasks import sweep_labs
 from tests.factories.labs import a_recheck
-from tests.factories.people import a_clinic, a_patient
+from tests.factories.people import a_clinic, a_patient, a_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.data]
 
@@ -63,6 +64,23 @@ def test_a_reminder_is_still_owed_while_the_recheck_is_wanted_and_its_day_over()
     recheck.patient.died_on = date(2026, 11, 20)
     recheck.patient.save()
     assert not still_owed(recheck.pk, day, date(2026, 11, 22))
+
+
+def test_a_recheck_put_off_and_put_back_is_told_of_again():
+    clinic = a_clinic()
+    recheck, nurse = a_recheck(a_patient(clinic), due_on=date(2026, 11, 21)), a_user(clinic, "nurse")
+    at = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    with time_machine.travel(at, tick=False):
+        sweep_labs()
+        for day in (date(2026, 12, 21), date(2026, 11, 21)):
+            move_recheck(
+                recheck=recheck, due_on=day, begins_on=date(2026, 10, 1), reason="Asked", by=nurse, at=at
+            )
+            assert Message.objects.get().state == "withdrawn"
+        assert [sweep_labs(), sweep_labs()] == [1, 0]
+
+    said = Message.objects.values_list("kind", "about_on", "state", "why", "attempts")
+    assert list(said) == [("overdue_recheck", date(2026, 11, 21), "owed", "", 0)]
 
 
 def test_a_reminder_of_a_recheck_that_is_over_is_not_owed():

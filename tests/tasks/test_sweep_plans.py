@@ -8,6 +8,7 @@ import time_machine
 
 from b12clinic.messages.models import Message
 from b12clinic.messages.tasks import send_due
+from b12clinic.patients.models import Patient
 from regimens.services.correct_administration import enter_in_error
 from regimens.services.stop_regimen import stop_regimen
 from regimens.tasks import sweep_plans
@@ -78,6 +79,39 @@ def test_nothing_is_owed_for_somebody_who_died_or_moved(clinic, regimen, field):
     regimen.patient.save()
 
     assert owe_missed_injections(clinic=clinic, today=OVERDUE) == 0
+
+
+def test_what_a_mistaken_move_withdrew_is_owed_again(clinic, regimen, mail_sink):
+    patient = regimen.patient
+    with time_machine.travel(datetime(2026, 1, 7, 9, 0, tzinfo=UTC), tick=False) as clock:
+        sweep_plans()
+        Patient.objects.filter(pk=patient.pk).update(moved_on=OVERDUE)
+        send_due()
+        assert owed() == [(DUE, "patient", "email", "withdrawn")]
+
+        Patient.objects.filter(pk=patient.pk).update(moved_on=None)
+        clock.shift(timedelta(minutes=5))
+        assert sweep_plans() == 1
+        send_due()
+
+    assert owed() == [(DUE, "patient", "email", "sent")]
+    assert len(mail_sink.taken) == 1
+
+
+def test_consent_taken_back_hands_it_to_the_clinic_and_consent_given_again_doubles_nothing(
+    clinic, regimen, mail_sink
+):
+    consents = Patient.objects.filter(pk=regimen.patient.pk)
+    with time_machine.travel(datetime(2026, 1, 7, 9, 0, tzinfo=UTC), tick=False):
+        sweep_plans()
+        for agreed in (False, True):
+            consents.update(consents_to_email=agreed)
+            for _ in range(2):
+                send_due()
+                sweep_plans()
+
+    assert owed() == [(DUE, "patient", "email", "withdrawn"), (DUE, "clinic", "inbox", "sent")]
+    assert mail_sink.taken == []
 
 
 def test_recording_withdraws_the_reminder_and_an_error_brings_it_back(clinic, nurse, regimen):

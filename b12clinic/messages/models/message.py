@@ -85,7 +85,7 @@ class Message(models.Model):
             MessageState.OWED, MessageState.SENT, "a letter is printed, or the gateway says that it arrived"
         ),
         Move(MessageState.OWED, MessageState.FAILED, "a letter lacks its address, or it did not arrive"),
-        Move(MessageState.WITHDRAWN, MessageState.OWED, "what withdrew it was a mistake"),
+        Move(MessageState.WITHDRAWN, MessageState.OWED, "what withdrew it was a mistake, or is no longer so"),
         Move(MessageState.SENDING, MessageState.SENT, "handed over and accepted"),
         Move(
             MessageState.SENDING,

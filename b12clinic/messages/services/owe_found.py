@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Case, CharField, Exists, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, CharField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.lookups import IsNull
 
 from b12clinic.accounts.models import Clinic
@@ -41,6 +41,9 @@ _BY = (
     (Channel.SMS, "consents_to_sms"),
     (Channel.LETTER, "consents_to_letter"),
 )
+_KEY = ("kind", "subject_id", "about_on", "step", "audience", "channel")
+_ANEW = "state = 'owed', owed_at = CURRENT_TIMESTAMP, why = '', attempts = 0, next_try_at = NULL"
+"""How one that was withdrawn comes back: as if it were new."""
 
 
 def found(
@@ -49,7 +52,7 @@ def found(
     """The message of one rung for each of `rows`: `about`, `clinic` and `patient` are the paths from a row to what it says.
 
     Left out are those that the rung has reached already: whomever it went to, a consent given since makes no second
-    message. One withdrawn is owed again, where it would now go another way.
+    message. One withdrawn is owed again, by the same way or another: what withdrew it is no longer so.
     """
     reached = Message.objects.filter(
         kind=step.kind, subject_id=OuterRef("pk"), about_on=OuterRef(about), step=step.code
@@ -61,7 +64,7 @@ def found(
         .annotate(
             m_kind=_text(step.kind),
             m_step=_text(step.code),
-            m_audience=_audience(step, patient),
+            m_audience=_text(step.audience),
             m_channel=_channel(step, patient),
             m_urgent=Value(step.urgent, output_field=BooleanField()),
         )
@@ -72,7 +75,7 @@ def found(
 
 
 def owe_found(find: Find, clinic: Clinic, ladder: tuple[Step, ...], today: date) -> int:
-    """Write what is found in a clinic on its day and is not written yet; how many were new."""
+    """Write what is found in a clinic on its day and is not written yet, or was withdrawn; how many there were."""
     sql, values = _written(find, clinic.time_zone, ladder, today, connection.vendor)
     if not sql:
         return 0
@@ -92,42 +95,37 @@ def _written(
     every = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
     select, values = every.query.sql_with_params()
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(name) for name in COLUMNS)
+    columns, key = (", ".join(map(quote, names)) for names in (COLUMNS, _KEY))
+    said = ", ".join(_TO_CALL if name == "audience" else quote(name) for name in COLUMNS)
     table = quote(Message._meta.db_table)
     return (
         # Found before the first is written: a scan of the outbox would meet each row that this very statement adds.
         # SQLite takes ON CONFLICT for a join's ON unless a WHERE stands before it.
-        f"INSERT INTO {table} ({columns}) WITH found AS MATERIALIZED ({select}) SELECT * FROM found WHERE TRUE ON CONFLICT DO NOTHING",  # noqa: S608  quoted names, the ORM's own query
+        f"INSERT INTO {table} ({columns}) WITH found ({columns}) AS MATERIALIZED ({select}) SELECT {said} FROM found WHERE TRUE "  # noqa: S608  quoted names, the ORM's own query
+        f"ON CONFLICT ({key}) DO UPDATE SET {_ANEW} WHERE {table}.state = 'withdrawn'",
         tuple(values),
     )
+
+
+_TO_CALL = "CASE WHEN audience = 'patient' AND channel = 'inbox' THEN 'clinic' ELSE audience END"
+"""Somebody who can be reached in no way that they agreed to is the clinic's to call."""
 
 
 def _text(value: str) -> Value:
     return Value(str(getattr(value, "value", value)), output_field=CharField())
 
 
-def _audience(step: Step, patient: str) -> Any:
-    """Somebody who can be reached in no way that they agreed to is the clinic's to call."""
-    if step.audience != Audience.PATIENT:
-        return _text(step.audience)
-    whens = [When(agreed, then=_text(Audience.PATIENT)) for _, agreed in _agreed(step, patient)]
-    return Case(*whens, default=_text(Audience.CLINIC), output_field=CharField())
-
-
 def _channel(step: Step, patient: str) -> Any:
+    """The way of a rung: to a patient the first one that they agreed to, else the clinic's inbox.
+
+    Asked of each row by itself, as above, and once: the patient's row is what this costs.
+    """
     if step.audience != Audience.PATIENT:
         return _text(step.channel or Channel.INBOX)
-    whens = [When(agreed, then=_text(channel)) for channel, agreed in _agreed(step, patient)]
-    return Case(*whens, default=_text(Channel.INBOX), output_field=CharField())
-
-
-def _agreed(step: Step, patient: str) -> list[tuple[Channel, Exists]]:
-    """The ways of a rung to a patient, each with the agreement that it needs; the first one agreed to is taken.
-
-    Asked of each row by itself, as above.
-    """
-    return [
-        (channel, Exists(Patient.objects.filter(**{"pk": OuterRef(f"{patient}_id"), consent: True})))
+    whens = [
+        When(**{consent: True}, then=_text(channel))
         for channel, consent in _BY
         if step.channel in ("", channel.value)
     ]
+    chosen = Case(*whens, default=_text(Channel.INBOX), output_field=CharField())
+    return Subquery(Patient.objects.filter(pk=OuterRef(f"{patient}_id")).values(chosen=chosen))
