@@ -56,7 +56,11 @@ class Assessment(models.Model):
                 condition=Q(gestation_weeks__isnull=True) | Q(pregnancy="pregnant", gestation_weeks__lte=45),
             ),
         ]
-        indexes = [models.Index(fields=["patient", "-id"], name="assessment_by_patient")]
+        indexes = [
+            models.Index(fields=["patient", "-id"], name="assessment_by_patient"),
+            # With regimen_by_assessment: what nobody signed is found among years of assessments from two indexes alone.
+            models.Index(fields=["clinic", "as_of", "id", "patient"], name="assessment_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.cause} ({self.certainty}) as of {self.as_of}"

@@ -62,6 +62,7 @@ class Regimen(models.Model):
         ]
         indexes = [
             models.Index(fields=["clinic", "id"], condition=~Q(state="active"), name="regimen_resting"),
+            models.Index(fields=["clinic", "assessment"], name="regimen_by_assessment"),
         ]
 
     def __str__(self) -> str:

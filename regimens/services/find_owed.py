@@ -2,65 +2,87 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from functools import partial
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, CharField, OuterRef, Subquery, Value, When
 from django.db.models.lookups import Exact
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.messages.ladder import PhaseGroup, Step, of_kind
-from b12clinic.messages.services.owe_found import found
+from b12clinic.messages.services.owe_found import Found
 from b12clinic.vocabulary import PhaseKind
-from regimens.models import Assessment, Dose, Phase, RegimenState
+from regimens.models import Phase, RegimenState
 from regimens.queries.due_list import all_waited_for
 from regimens.queries.plans import unsigned_assessments
 from regimens.subjects import INJECTION_DUE, MISSED_INJECTION, REVIEW_DUE, UNSIGNED_REGIMEN
 
 # Asked of each dose by itself, as the due list does: joined, the planner reads whole tables.
 _KIND = Subquery(Phase.objects.filter(pk=OuterRef("phase")).order_by().values("kind"))
-_IN_GROUP = {
-    PhaseGroup.NEUROLOGICAL_LOADING.value: Q(urgent=True),
-    PhaseGroup.LOADING.value: Q(urgent=False) & ~Q(Exact(_KIND, PhaseKind.MAINTENANCE.value)),
-    PhaseGroup.MAINTENANCE.value: Q(urgent=False) & Q(Exact(_KIND, PhaseKind.MAINTENANCE.value)),
-}
+_GROUP = Case(
+    When(urgent=True, then=Value(PhaseGroup.NEUROLOGICAL_LOADING.value)),
+    When(Exact(_KIND, PhaseKind.MAINTENANCE.value), then=Value(PhaseGroup.MAINTENANCE.value)),
+    default=Value(PhaseGroup.LOADING.value),
+    output_field=CharField(),
+)
 
 
-def find_owed(clinic: Clinic, ladder: Sequence[Step], today: date) -> list[QuerySet[Any, Any]]:
-    """One queryset of messages for each rung that speaks of a plan."""
+def find_owed(clinic: Clinic, ladder: Sequence[Step], today: date) -> list[Found]:
+    """What the rungs that speak of a plan have reached."""
     return [
-        *(found(_missed(clinic, step, today), step, "due_on") for step in of_kind(ladder, MISSED_INJECTION)),
-        *(found(_due(clinic, step, today), step, "due_on") for step in of_kind(ladder, INJECTION_DUE)),
-        *(_review(clinic, step, today) for step in of_kind(ladder, REVIEW_DUE)),
-        *(found(_unsigned(clinic, step, today), step, "as_of") for step in of_kind(ladder, UNSIGNED_REGIMEN)),
+        _missed(clinic, of_kind(ladder, MISSED_INJECTION), today),
+        _due(clinic, of_kind(ladder, INJECTION_DUE), today),
+        _review(clinic, of_kind(ladder, REVIEW_DUE), today),
+        _unsigned(clinic, of_kind(ladder, UNSIGNED_REGIMEN), today),
     ]
 
 
-def _missed(clinic: Clinic, step: Step, today: date) -> QuerySet[Dose]:
+def _missed(clinic: Clinic, rungs: Sequence[Step], today: date) -> Found:
     """A window ends after its due day, so that the index by due day finds what has left its window.
 
     Inside its window nothing is missed, whatever the ladder says.
     """
-    latest = min(step.cut_off(today), today)
-    return all_waited_for(clinic).filter(_IN_GROUP[step.phase], overdue_on__lte=latest, due_on__lt=latest)
 
+    def reached_by(step: Step) -> date:
+        return min(step.cut_off(today), today)
 
-def _due(clinic: Clinic, step: Step, today: date) -> QuerySet[Dose]:
-    return all_waited_for(clinic).filter(
-        _IN_GROUP[step.phase], due_on__lte=step.cut_off(today), due_on__gte=today
+    doses = all_waited_for(clinic).filter(due_on__lt=today)
+    return Found(
+        rows=doses, rungs=rungs, about="due_on", counted="overdue_on", group=_GROUP, reached_by=reached_by
     )
 
 
-def _review(clinic: Clinic, step: Step, today: date) -> QuerySet[Any, Any]:
+def _due(clinic: Clinic, rungs: Sequence[Step], today: date) -> Found:
+    return Found(
+        rows=all_waited_for(clinic).filter(due_on__gte=today),
+        rungs=rungs,
+        about="due_on",
+        group=_GROUP,
+        reached_by=partial(Step.cut_off, today=today),
+    )
+
+
+def _review(clinic: Clinic, rungs: Sequence[Step], today: date) -> Found:
     phases = Phase.objects.filter(
         regimen__clinic=clinic,
         regimen__state=RegimenState.ACTIVE,
         regimen__patient__died_on=None,
         regimen__patient__moved_on=None,
         finished_on=None,
-        review_on__lte=step.cut_off(today),
     )
-    return found(phases, step, "review_on", clinic="regimen__clinic_id", patient="regimen__patient")
+    return Found(
+        rows=phases,
+        rungs=rungs,
+        about="review_on",
+        clinic="regimen__clinic_id",
+        patient="regimen__patient",
+        reached_by=partial(Step.cut_off, today=today),
+    )
 
 
-def _unsigned(clinic: Clinic, step: Step, today: date) -> QuerySet[Assessment]:
-    return unsigned_assessments(clinic).select_related(None).filter(as_of__lte=step.cut_off(today))
+def _unsigned(clinic: Clinic, rungs: Sequence[Step], today: date) -> Found:
+    return Found(
+        rows=unsigned_assessments(clinic).select_related(None),
+        rungs=rungs,
+        about="as_of",
+        reached_by=partial(Step.cut_off, today=today),
+    )
