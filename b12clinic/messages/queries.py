@@ -1,6 +1,6 @@
 """What the sender finds in the outbox, and what a member of a clinic may see of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,10 +39,15 @@ def due(at: datetime) -> MovingQuerySet[Message]:
     ).exclude(clinic__in=_PAUSED)
 
 
-def due_ids(at: datetime, *, channel: str, after: int, limit: int) -> list[int]:
-    """The ids of the next messages due on a channel, oldest first, beyond the id `after`."""
-    waiting = due(at).filter(channel=channel, pk__gt=after)
+def due_ids(at: datetime, *, channel: str, urgent: bool, after: int, limit: int) -> list[int]:
+    """The ids of the next messages due on a channel, urgent ones or the others, oldest first, beyond the id `after`."""
+    waiting = due(at).filter(channel=channel, urgent=urgent, pk__gt=after)
     return list(waiting.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def is_crowded(at: datetime, many: int) -> bool:
+    """Whether more than so many messages are due that leave by themselves."""
+    return due(at).exclude(channel=Channel.LETTER.value).order_by("pk")[many : many + 1].exists()
 
 
 def letters_due(clinic: Clinic, at: datetime) -> MovingQuerySet[Message]:
@@ -70,6 +75,27 @@ def waits_with(message: Message) -> MovingQuerySet[Message]:
         urgent=False,
         state=MessageState.OWED,
     ).exclude(pk=message.pk)
+
+
+def being_spoken_to() -> QuerySet[Message]:
+    """Messages to patients that a sender has in hand and that keep their day."""
+    return Message.objects.filter(
+        state=MessageState.SENDING, audience=Audience.PATIENT, urgent=False, handed_over_at=None
+    )
+
+
+def patients_with_more_to_say(messages: Sequence[Message]) -> set[int]:
+    """The patients to whom something else waits to be said by the same channel as one of these messages, or was to be."""
+    keys, patients = [one.pk for one in messages], [one.patient_id for one in messages]
+    waiting = Message.objects.filter(
+        patient__in=patients,
+        audience=Audience.PATIENT,
+        channel__in={one.channel for one in messages},
+        state=MessageState.OWED,
+    )
+    merged = Message.objects.filter(merged_into__in=keys)
+    found = waiting.values_list("patient_id").union(merged.values_list("patient_id"))
+    return {patient_id for (patient_id,) in found}
 
 
 def next_owed(clinic: Clinic, kind: str, patient: Patient | None = None) -> Message | None:

@@ -16,23 +16,27 @@ from b12clinic.messages.channels import CHANNELS
 from b12clinic.messages.channels.port import Channel, Unreachable
 from b12clinic.messages.digest import DIGEST, counts, counts_of
 from b12clinic.messages.heartbeat import SEND
-from b12clinic.messages.models import Message, MessageState
-from b12clinic.messages.queries import due_ids
+from b12clinic.messages.models import Message
+from b12clinic.messages.queries import due_ids, is_crowded
 from b12clinic.messages.services.hold import hold
 from b12clinic.messages.services.lay_in_inbox import lay_in_inbox
 from b12clinic.messages.services.owe_digest import owe_digest
 from b12clinic.messages.services.release import release_lost, unmerge_orphans
 from b12clinic.messages.services.retry import RETRIABLE
-from b12clinic.messages.services.send import claim, let_go, send_claimed
+from b12clinic.messages.services.send import claim
+from b12clinic.messages.services.send_in_hand import send_in_hand
 from b12clinic.messages.services.sweep import note_done_everywhere
 from b12clinic.messages.still_owed import still_owed
 
 log = get_logger(__name__)
 
 SEND_FOR_SECONDS = 25
-"""A run takes on no new message after this long; the next tick goes on."""
+"""A run takes on no new message of a channel after this long, however slow another was; the next tick goes on."""
 
-IN_HAND = 25
+MANY = 100
+"""With more than so many due, another worker is asked to help."""
+
+IN_HAND = 50
 """So many are claimed at once: few enough that a slow server does not outlast their lease."""
 
 
@@ -42,11 +46,31 @@ def send_due() -> None:
     release_lost(at=timezone.now())
     unmerge_orphans()
     lay_in_inbox(at=timezone.now())
-    stop_at = time.monotonic() + SEND_FOR_SECONDS
+    if is_crowded(timezone.now(), MANY):
+        _ask_for_help()
+    drain_all()
+    note_done_everywhere(work=SEND, at=timezone.now())
+
+
+@shared_task(time_limit=240)
+def help_to_send() -> None:
+    """Send beside another sender: each message is claimed by one of them."""
+    drain_all()
+
+
+def _ask_for_help() -> None:
+    """Only a hint: without it the outbox is emptied more slowly."""
+    try:
+        help_to_send.apply_async(expires=SEND_FOR_SECONDS, retry=False)
+    except Exception as error:
+        log.warning("messages.no_help", error=type(error).__name__)
+
+
+def drain_all() -> None:
+    """Send what is due, channel by channel, each in a time of its own: a slow one starves no other."""
     for code, make in CHANNELS.items():
         with closing(make()) as channel:
-            drain(code, channel, stop_at)
-    note_done_everywhere(work=SEND, at=timezone.now())
+            drain(code, channel, time.monotonic() + SEND_FOR_SECONDS)
 
 
 @shared_task(name="b12clinic.messages.tasks.owe_digests")
@@ -75,39 +99,24 @@ def messages_to_decide(clinic: Clinic, today: date) -> dict[str, int]:
 
 
 def drain(code: str, channel: Channel, stop_at: float) -> None:
-    """Send a channel's messages, each at most once a run, taking a few in hand at a time.
+    """Send a channel's messages, urgent ones first, each at most once a run, taking a few in hand at a time.
 
-    Stops when time is up, when the service does not answer or takes nothing from us, and after an uncertain outcome: a
-    server that takes messages without a word gets one a tick, not the whole outbox. What was taken in hand and not begun
-    is given back.
+    Stops when time is up, and when something speaks against going on: see `send_in_hand`.
     """
-    last = 0
-    while ids := due_ids(timezone.now(), channel=code, after=last, limit=IN_HAND):
-        last = ids[-1]
-        claimed = claim(message_ids=ids, at=timezone.now())
-        if not _send_each(claimed, code, channel, stop_at):
-            return
+    for urgent in (True, False):
+        last = 0
+        while ids := due_ids(timezone.now(), channel=code, urgent=urgent, after=last, limit=IN_HAND):
+            last = ids[-1]
+            if not _send_these(ids, code, channel, stop_at):
+                return
 
 
-def _send_each(claimed: Sequence[Message], code: str, channel: Channel, stop_at: float) -> bool:
-    """Send these messages; False once something speaks against going on, with the rest given back."""
-    for place, message in enumerate(claimed):
-        try:
-            ended = _sent_in_time(message, channel, stop_at)
-        except Unreachable as reason:
-            let_go(messages=claimed[place:])
-            held = hold(channel=code, why=str(reason), at=timezone.now())
-            log.warning("messages.held", channel=code, newly_held=held)
-            return False
-        if not ended:
-            let_go(messages=claimed[place:])
-            return False
-    return True
-
-
-def _sent_in_time(message: Message, channel: Channel, stop_at: float) -> bool:
-    """Whether a message was sent, or settled in another way, and others may follow it. Raises Unreachable."""
-    if time.monotonic() > stop_at:
+def _send_these(ids: Sequence[int], code: str, channel: Channel, stop_at: float) -> bool:
+    """Take these messages in hand and send them; whether others may follow them."""
+    claimed = claim(message_ids=ids, at=timezone.now())
+    try:
+        return send_in_hand(messages=claimed, channel=channel, may_go_on=lambda: time.monotonic() <= stop_at)
+    except Unreachable as reason:
+        held = hold(channel=code, why=str(reason), at=timezone.now())
+        log.warning("messages.held", channel=code, newly_held=held)
         return False
-    channel.ready()
-    return send_claimed(message=message, channel=channel, at=timezone.now()) != MessageState.UNCERTAIN

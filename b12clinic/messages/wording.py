@@ -7,6 +7,7 @@ to. To the clinic: that something waits behind the sign-in.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.utils import dateformat, translation
 
@@ -91,8 +92,14 @@ def values_for(kind: str, day: date, *, detail: bool, clinic: Clinic, frame: Fra
 
 def in_words(day: date, frame: Frame) -> str:
     """A day as one writes it in a language: Tuesday 17 November 2026, dinsdag 17 november 2026."""
-    with translation.override(frame.language):
-        return dateformat.format(day, frame.first_day if day.day == 1 else frame.day)
+    return _in_words(day, frame.language, frame.first_day if day.day == 1 else frame.day)
+
+
+@lru_cache(maxsize=256)
+def _in_words(day: date, language: str, written: str) -> str:
+    """Of a morning's messages most speak of the same few days."""
+    with translation.override(language):
+        return dateformat.format(day, written)
 
 
 def one_line(text: str) -> str:

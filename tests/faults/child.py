@@ -50,9 +50,9 @@ def _stops() -> Callable[[str], None]:
 def _hook(stop: Callable[[str], None]) -> None:
     from django.core.mail.backends.smtp import EmailBackend
 
-    from b12clinic.messages.services import send, sweep
+    from b12clinic.messages.services import may_go, sweep
 
-    asked, owed, left = send.is_still_owed, sweep.owe_found, EmailBackend.send_messages
+    asked, owed, left = may_go.is_still_owed, sweep.owe_found, EmailBackend.send_messages
 
     def asking(*args: Any, **kwargs: Any) -> bool:
         stop("asking")
@@ -69,7 +69,7 @@ def _hook(stop: Callable[[str], None]) -> None:
         stop("answered")
         return answer
 
-    send.is_still_owed, sweep.owe_found = asking, sweeping
+    may_go.is_still_owed, sweep.owe_found = asking, sweeping
     EmailBackend.send_messages = leaving  # type: ignore[method-assign]
 
 

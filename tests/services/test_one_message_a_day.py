@@ -174,14 +174,14 @@ def test_messages_to_the_clinic_take_nobodys_day(mail_sink):
 def test_a_clinic_that_pauses_its_messages_has_none_due(django_user_model):
     patient = a_reachable_patient()
     owe([owed_to(patient)])
-    assert len(due_ids(at(12), channel="email", after=0, limit=9)) == 1
+    assert len(due_ids(at(12), channel="email", urgent=True, after=0, limit=9)) == 1
 
     by = django_user_model.objects.create(username="robin")
     ClinicMessaging.objects.create(
         clinic=patient.clinic, paused_at=at(9), paused_by=by, paused_why="Wrong dates"
     )
 
-    assert due_ids(at(12), channel="email", after=0, limit=9) == []
+    assert due_ids(at(12), channel="email", urgent=True, after=0, limit=9) == []
     assert Message.objects.get().state == "owed"
 
 
@@ -192,6 +192,17 @@ def test_messages_taken_in_hand_together_are_said_in_one_mail(mail_sink):
     claimed = claim(message_ids=[one.pk for one in messages], at=at(12))
 
     assert claimed == [messages[0]]
+
+
+def test_what_is_owed_to_somebody_who_is_being_written_to_waits_for_that():
+    patient = a_reachable_patient()
+    first, second = quiet_message(patient), quiet_message(patient)
+    urgent, other = a_message(patient, urgent=True), quiet_message(a_reachable_patient(patient.clinic))
+    assert [one.pk for one in claim(message_ids=[first.pk], at=at(12))] == [first.pk]
+
+    taken = claim(message_ids=[second.pk, urgent.pk, other.pk], at=at(12))
+
+    assert [one.pk for one in taken] == [urgent.pk, other.pk]
 
 
 def test_urgent_ones_and_those_to_the_clinic_are_all_taken_in_hand():

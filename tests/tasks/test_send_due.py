@@ -11,7 +11,7 @@ from b12clinic.messages.models import Audience, Message
 from b12clinic.messages.services.owe import owe
 from b12clinic.messages.services.send import LEASE, claim, hand_over
 from b12clinic.messages.services.settle import RETRY_AFTER
-from b12clinic.messages.tasks import send_due
+from b12clinic.messages.tasks import help_to_send, send_due
 from b12clinic.vocabulary import Channel
 from tests.factories.messages import KIND, a_message, a_reachable_patient, owed_to
 from tests.sinks.smtp import DROP
@@ -153,6 +153,51 @@ def test_more_messages_than_a_query_reads_are_all_sent(mail_sink, monkeypatch):
 
     assert states() == ["sent"] * 5
     assert mail_sink.connections == 1
+
+
+def test_urgent_messages_leave_before_all_others(mail_sink):
+    quiet = a_message(a_reachable_patient(email="quiet@example.org"), urgent=False)
+    a_message(a_reachable_patient(quiet.clinic, email="urgent@example.org"))
+
+    send_at(NOON)
+
+    assert [mail["To"] for mail in mail_sink.taken] == ["urgent@example.org", "quiet@example.org"]
+
+
+@pytest.mark.parametrize(("due", "asked"), [(2, 0), (3, 1)])
+def test_a_crowded_outbox_asks_another_worker_to_help(mail_sink, monkeypatch, due, asked):
+    calls = []
+    monkeypatch.setattr("b12clinic.messages.tasks.MANY", 2)
+    monkeypatch.setattr(help_to_send, "apply_async", lambda **how: calls.append(how))
+    patient = a_reachable_patient()
+    owe([owed_to(patient) for _ in range(due)])
+
+    send_at(NOON)
+
+    assert calls == [{"expires": 25, "retry": False}] * asked
+    assert states() == ["sent"] * due
+
+
+def test_an_outbox_is_emptied_when_nobody_can_be_asked_to_help(mail_sink, monkeypatch):
+    def away(**how):
+        raise ConnectionError("no broker")
+
+    monkeypatch.setattr("b12clinic.messages.tasks.MANY", 0)
+    monkeypatch.setattr(help_to_send, "apply_async", away)
+    a_message(a_reachable_patient())
+
+    send_at(NOON)
+
+    assert states() == ["sent"]
+
+
+def test_a_helper_sends_what_is_due(mail_sink):
+    a_message(a_reachable_patient())
+
+    with time_machine.travel(NOON, tick=False):
+        help_to_send()
+
+    assert states() == ["sent"]
 
 
 def test_an_empty_outbox_troubles_no_mail_server(mail_sink):

@@ -1,6 +1,5 @@
 """At most one message a patient a day: the day is taken before a message leaves, and what else waits is said with it."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.db import connection
@@ -9,10 +8,10 @@ from django.db.models import QuerySet
 from b12clinic.messages.hours import NotNow, check_hours, messaging_of, opening, zone_of
 from b12clinic.messages.models import Audience, DailyWord, Message, MessageState
 from b12clinic.messages.queries import waits_with
+from b12clinic.messages.services import may_go
 from b12clinic.patients.models import Patient
 
 ANOTHER_TODAY = "The patient gets another message today; this one waits for the next day."
-DEALT_WITH = "What it spoke of has been dealt with."
 MOST_MERGED = 20
 
 
@@ -24,11 +23,16 @@ def take_the_day(message: Message, patient: Patient, at: datetime) -> None:
     if message.urgent:
         return
     check_hours(patient, message.clinic, at)
-    zone = zone_of(patient, message.clinic)
-    today = at.astimezone(zone).date()
+    today = day_of(patient, message, at)
     if not _take(patient, today, message):
+        zone = zone_of(patient, message.clinic)
         tomorrow = opening(today + timedelta(days=1), messaging_of(message.clinic), zone)
         raise NotNow(tomorrow, ANOTHER_TODAY)
+
+
+def day_of(patient: Patient, message: Message, at: datetime) -> date:
+    """The day that it is where the patient lives."""
+    return at.astimezone(zone_of(patient, message.clinic)).date()
 
 
 def _take(patient: Patient, day: date, message: Message) -> bool:
@@ -51,23 +55,25 @@ def give_the_day_back(message: Message) -> None:
         DailyWord.objects.filter(message_id=message.pk).delete()
 
 
-def gather(message: Message, at: datetime, is_still_owed: Callable[[Message, date], bool]) -> list[Message]:
+def gather(message: Message, at: datetime) -> list[Message]:
     """What else waits to be said to the patient by the same channel: merged into this message, or withdrawn.
 
-    What was merged into it on an attempt before is asked about again.
+    What was merged into it on an attempt before is asked about again. What another sender has taken in hand is that one's.
     """
     beside = list(_beside(message))
     today = message.clinic.local_date(at)
-    owed = {one.pk for one in beside if is_still_owed(one, today)}
-    _bring([one.pk for one in beside if one.pk not in owed], MessageState.WITHDRAWN, None, DEALT_WITH)
-    _bring([one.pk for one in beside if one.pk in owed], MessageState.MERGED, message, "")
-    return sorted((one for one in beside if one.pk in owed), key=lambda one: (one.about_on, one.pk))
+    owed = [one for one in beside if may_go.is_still_owed(one, today)]
+    over = [one.pk for one in beside if one not in owed]
+    _bring(over, MessageState.WITHDRAWN, None, may_go.DEALT_WITH)
+    _bring([one.pk for one in owed], MessageState.MERGED, message, "")
+    return sorted(owed, key=lambda one: (one.about_on, one.pk))
 
 
 def _beside(message: Message) -> QuerySet[Message]:
-    """What waits for the same patient by the same channel, and what was merged before."""
+    """What waits for the same patient by the same channel, and what was merged before; held, so that it stays so."""
     before = Message.objects.filter(patient=message.patient, merged_into=message)
-    return (waits_with(message) | before).order_by("pk")[:MOST_MERGED]
+    both = (waits_with(message) | before).select_for_update(of=("self",), skip_locked=True)
+    return both.order_by("pk")[:MOST_MERGED]
 
 
 def _bring(ids: list[int], to: MessageState, into: Message | None, why: str) -> None:

@@ -20,7 +20,8 @@ from b12clinic.messages.default_wordings import frame_of
 from b12clinic.messages.letter_paper import Letter, lines_of, on_paper
 from b12clinic.messages.models import LetterBatch, Message, MessageState
 from b12clinic.messages.queries import letters_due
-from b12clinic.messages.services.send import NOT_PREPARED, NoLongerOwed, check_may_go
+from b12clinic.messages.services.may_go import NoLongerOwed, check_may_go
+from b12clinic.messages.services.send import NOT_PREPARED
 from b12clinic.messages.still_owed import NoCheck
 from b12clinic.messages.wording import in_words, words_for
 from b12clinic.paper import NotOnPaper, Printed

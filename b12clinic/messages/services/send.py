@@ -1,11 +1,11 @@
-"""Send one message: claim it, ask once more whether it may go, note the hand-over, let it leave, record the answer.
+"""Send one message the long way: claim it, ask once more whether it may go, note the hand-over, let it leave, record the answer.
 
 Three short transactions and never one around the sending. Killed before the hand-over is committed, the message is
 tried again; killed after it, the outcome is uncertain and a person decides. Nothing here sends a message twice.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -24,11 +24,11 @@ from b12clinic.messages.channels.port import (
 )
 from b12clinic.messages.hours import NotNow
 from b12clinic.messages.models import Audience, Message, MessageState
-from b12clinic.messages.queries import due
-from b12clinic.messages.reach import why_not
-from b12clinic.messages.services.one_a_day import DEALT_WITH, gather, take_the_day
+from b12clinic.messages.queries import being_spoken_to, due
+from b12clinic.messages.services.may_go import NoLongerOwed, check_may_go
+from b12clinic.messages.services.one_a_day import gather, take_the_day
 from b12clinic.messages.services.settle import postpone, put_off, settle
-from b12clinic.messages.still_owed import NoCheck, check_for
+from b12clinic.messages.still_owed import NoCheck
 from b12clinic.messages.wording import words_for
 from b12clinic.patients.models import Patient
 
@@ -38,10 +38,6 @@ LEASE = timedelta(minutes=3)
 """How long a sender may take over one message: longer than all the time-outs of one SMTP exchange together."""
 
 NOT_PREPARED = "It could not be made ready to send; the product's log says more."
-
-
-class NoLongerOwed(Exception):
-    """Between owing and sending, the reason for the message went away."""
 
 
 class ClaimLost(RuntimeError):
@@ -78,7 +74,7 @@ def send_claimed(*, message: Message, channel: Channel, at: datetime) -> Message
     except Exception as error:
         log.error("message.not_prepared", message_id=message.pk, where=trace_of(error))
         return put_off(message=message, at=at, why=NOT_PREPARED)
-    return _record(message, channel.deliver(parcel), at)
+    return record(message, channel.deliver(parcel), at)
 
 
 def claim(*, message_ids: Sequence[int], at: datetime) -> list[Message]:
@@ -86,12 +82,14 @@ def claim(*, message_ids: Sequence[int], at: datetime) -> list[Message]:
 
     Rows that nobody holds are locked, then moved by a conditional UPDATE that must find every one of them still owed:
     the lock saves work, the UPDATE is the wall, and what it finds amiss it rolls back for the next run. Of several to a
-    patient the oldest is taken: the others are said in it.
+    patient the oldest is taken: the others are said in it. Who is being written to by another sender waits for that.
     """
     try:
         with transaction.atomic():
             free = due(at).filter(pk__in=message_ids).select_for_update(of=("self",), skip_locked=True)
-            mine = _one_a_patient(free.order_by("pk").values_list("pk", "patient_id", "audience", "urgent"))
+            spoken_to = set(being_spoken_to().values_list("patient_id", flat=True))
+            rows = free.order_by("pk").values_list("pk", "patient_id", "audience", "urgent")
+            mine = _one_a_patient(rows, spoken_to)
             if due(at).filter(pk__in=mine).move(
                 MessageState.OWED,
                 MessageState.SENDING,
@@ -107,12 +105,15 @@ def claim(*, message_ids: Sequence[int], at: datetime) -> list[Message]:
         return []
 
 
-def _one_a_patient(rows: Iterable[tuple[int, int | None, str, bool]]) -> list[int]:
-    """The keys of all messages but those that will be merged into an older one among them."""
+def _one_a_patient(
+    rows: Iterable[tuple[int, int | None, str, bool]], spoken_to: Collection[int]
+) -> list[int]:
+    """The keys of all messages but those that will be merged into an older one among them, or into one on its way."""
     kept: dict[Hashable, int] = {}
     for pk, patient_id, audience, urgent in rows:
         merges = audience == Audience.PATIENT and not urgent
-        kept.setdefault(("patient", patient_id) if merges else pk, pk)
+        if not (merges and patient_id in spoken_to):
+            kept.setdefault(("patient", patient_id) if merges else pk, pk)
     return list(kept.values())
 
 
@@ -147,28 +148,16 @@ def hand_over(*, message: Message, channel: Channel, at: datetime) -> Parcel:
     return parcel
 
 
-def check_may_go(message: Message, patient: Patient | None, today: date) -> None:
-    """Ask once more whether the message may go to the patient, read afresh. Raises NoLongerOwed or NoCheck."""
-    if reason := why_not(message, patient):
-        raise NoLongerOwed(reason)
-    if not is_still_owed(message, today):
-        raise NoLongerOwed(DEALT_WITH)
-
-
-def is_still_owed(message: Message, today: date) -> bool:
-    """Whether the row that the message speaks of still calls for it, on the date it speaks of. Raises NoCheck."""
-    return check_for(message.kind)(subject_id=message.subject_id, about_on=message.about_on, today=today)
-
-
 def _with_others(message: Message, at: datetime) -> list[Message]:
     """Take the patient's day for this message, with whatever else waits to be said to them. Raises NotNow."""
     if message.audience != Audience.PATIENT or message.patient is None:
         return []
     take_the_day(message, message.patient, at)
-    return [] if message.urgent else gather(message, at, is_still_owed)
+    return [] if message.urgent else gather(message, at)
 
 
-def _record(message: Message, outcome: Outcome, at: datetime) -> MessageState:
+def record(message: Message, outcome: Outcome, at: datetime) -> MessageState:
+    """Record what the other side answered; the state that the message came to. Raises Unreachable when it bars us."""
     if isinstance(outcome, Barred):
         postpone(message=message, until=None, why=outcome.why)
         raise Unreachable(outcome.why)

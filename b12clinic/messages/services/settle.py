@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from b12clinic.accounts.models import AuditEvent
 from b12clinic.accounts.services import audit
 from b12clinic.messages.addresses import masked
 from b12clinic.messages.models import Message, MessageState
@@ -68,7 +69,12 @@ def _owe_again(message: Message, **changes: Any) -> None:
 
 def note_end(*, message: Message, to: MessageState, at: datetime, why: str) -> None:
     """Leave the trace of how a message ended, without the address it went to."""
-    audit.note(
+    audit.append(end_of(message=message, to=to, at=at, why=why))
+
+
+def end_of(*, message: Message, to: MessageState, at: datetime, why: str) -> AuditEvent:
+    """That trace, not left yet."""
+    return audit.event(
         at=at,
         clinic=message.clinic,
         by=None,

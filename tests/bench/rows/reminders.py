@@ -110,14 +110,18 @@ def _timed(act: Callable[[], None]) -> float:
 
 
 def outbox_vs_smtplib_ratio() -> list[Figure]:
-    """Mails a second of the outbox, each asked about, handed over, settled and audited, against smtplib alone."""
-    with _mail_server() as port:
+    """Mails a second of the outbox, each asked about, handed over, settled and audited, against smtplib alone.
+
+    Two processes send, as the worker's two do once the outbox is crowded.
+    """
+    with _mail_server() as port, _second_sender(port) as second:
         registry._CHECKS[KIND] = lambda subject_id, about_on, today: True
         mails = _written(port)
         drained, bare = [], []
         for _ in range(MAIL_ROUNDS):
             _owe()
-            drained.append(_timed(_drain))
+            drained.append(_timed(lambda: _drain(second)))
+            _check_all_left()
             bare.append(_timed(lambda: _smtplib(port, mails)))
     ratios = [theirs / ours for ours, theirs in zip(drained, bare, strict=True)]
     beside = (
@@ -140,15 +144,36 @@ def _mail_server() -> Iterator[int]:
     )
     assert server.stdout is not None
     server.stdout.readline()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    at_the_sink(port)
     try:
         yield port
     finally:
         server.terminate()
         server.wait()
+
+
+def at_the_sink(port: int) -> None:
+    """Let this process send its mail to the server at this port."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+
+
+@contextmanager
+def _second_sender(port: int) -> Iterator[subprocess.Popen[str]]:
+    words = [sys.executable, "-m", "tests.bench.second_sender", str(port)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True, bufsize=1) as second:
+        _said(second)
+        yield second
+        assert second.stdin is not None
+        second.stdin.close()
+
+
+def _said(second: subprocess.Popen[str]) -> str:
+    assert second.stdout is not None
+    return second.stdout.readline()
 
 
 def _owe() -> None:
@@ -185,9 +210,15 @@ def _zone_at_noon() -> str:
     return next(name for name in names if now.astimezone(ZoneInfo(name)).hour == 12)
 
 
-def _drain() -> None:
+def _drain(second: subprocess.Popen[str]) -> None:
+    assert second.stdin is not None
+    second.stdin.write("go\n")
     with closing(Email()) as channel:
         drain("email", channel, time.monotonic() + 120)
+    _said(second)
+
+
+def _check_all_left() -> None:
     sent = Message.objects.filter(state="sent").count()
     if sent != MAILS or DailyWord.objects.count() != MAILS:
         raise RuntimeError(f"{sent} of {MAILS} mails were sent")
