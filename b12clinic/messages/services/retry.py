@@ -9,6 +9,7 @@ from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.messages.identity import next_reference
 from b12clinic.messages.models import Message, MessageState
+from b12clinic.messages.services.one_a_day import give_the_day_back
 
 RETRIABLE = (MessageState.FAILED, MessageState.UNCERTAIN)
 
@@ -37,6 +38,8 @@ def retry(*, message: Message, reason: str, by: User, at: datetime) -> None:
     )
     if not changed:
         raise NotRetried("This message is no longer waiting for a decision; see where it stands now.")
+    # Who sends it again has decided that it did not arrive: whatever leaves first takes the day anew.
+    give_the_day_back(message)
     audit.note(
         at=at,
         clinic=message.clinic,
