@@ -8,6 +8,7 @@ from b12clinic.messages.views.pause import pause
 from b12clinic.messages.views.receipts import receipts
 from b12clinic.messages.views.retry import retry
 from b12clinic.messages.views.rung import rung
+from b12clinic.messages.views.settle import settle
 from b12clinic.messages.views.wording import edit_wording, reset, wordings
 
 app_name = "messages"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("letters/<uuid:batch_id>/", letter_batch, name="letter_batch"),
     path("receipts/", receipts, name="receipts"),
     path("<uuid:public_id>/retry/", retry, name="retry"),
+    path("<uuid:public_id>/settle/", settle, name="settle"),
     path("patient/<uuid:patient_id>/", patient, name="patient"),
     path("pause/", pause, name="pause"),
     path("set-up/", reminders.set_up, name="set_up"),

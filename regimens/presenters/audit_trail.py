@@ -65,6 +65,7 @@ ACTIONS = (
     "message.failed",
     "message.retried",
     "message.sent",
+    "message.settled_by_hand",
     "message.uncertain",
     "message.undelivered",
     "message.withdrawn",

@@ -70,6 +70,31 @@ def test_a_nurse_finds_the_failed_message_and_sends_it_again(page: Page, live_se
     expect(page).to_have_url(f"{live_server.url}/messages/?q=&kind=&channel=inbox&to=")
 
 
+def test_a_nurse_settles_what_need_not_be_sent_again(page: Page, live_server, nurse):
+    sign_in(page, live_server.url, nurse.username)
+    page.goto(f"{live_server.url}/messages/?state=decision")
+    look(page, "messages-to-decide")
+
+    page.locator("tbody tr", has_text="Benjamin").get_by_role("link", name="Settle").click()
+    look(page, "messages-settle")
+    page.get_by_role("button", name="Settle it").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say what you know of it.")
+    look(page, "messages-settle-without-an-answer")
+    page.get_by_label("It arrived").check()
+    page.get_by_label("How do you know?").fill("He thanked us for it")
+    page.get_by_role("button", name="Settle it").click()
+    expect(page.get_by_text("nobody is asked about it any more")).to_be_visible()
+
+    page.goto(f"{live_server.url}/messages/?state=decision")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="Settle").click()
+    look(page, "messages-settle-failed")
+    page.get_by_label("How do you know?").fill("Told her on the telephone")
+    page.get_by_role("button", name="Settle it").click()
+    page.goto(f"{live_server.url}/messages/?state=withdrawn")
+    expect(page.get_by_text("Told her on the telephone")).to_be_visible()
+
+
 @pytest.mark.usefixtures("dealt_with")
 def test_a_nurse_prints_the_letters_that_wait(page: Page, live_server, nurse):
     clinic = nurse.memberships.get().clinic

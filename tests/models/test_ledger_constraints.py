@@ -81,6 +81,7 @@ def test_a_message_is_owed_once_for_all_that_names_it(owed, another):
     ("fields", "taken"),
     [
         ({"state": "failed"}, True),
+        ({"state": "ended"}, True),
         ({"state": "lost"}, False),
         ({"audience": "clinic", "patient": None}, True),
         ({"audience": "patient", "patient": None}, False),

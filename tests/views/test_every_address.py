@@ -62,6 +62,7 @@ VERDICTS = {
     "regimens:follow_up_csv": "regimens.export_report",
     "messages:outbox": "messages.view",
     "messages:retry": "messages.retry",
+    "messages:settle": "messages.retry",
     "messages:receipts": SIGNED,
     "messages:letters": "messages.retry",
     "messages:letter_batch": "messages.retry",

@@ -21,7 +21,8 @@ class Audience(models.TextChoices):
 class MessageState(models.TextChoices):
     """Where a message stands. `uncertain`: it was handed over and the outcome never came back; a person decides.
 
-    `merged`: it leaves, or left, in the words of another message to the same patient.
+    `merged`: it leaves, or left, in the words of another message to the same patient. `ended`: a person told them
+    otherwise, or found it no longer needed; unlike one withdrawn it is owed again by nothing.
     """
 
     OWED = "owed", "Waiting to be sent"
@@ -31,6 +32,7 @@ class MessageState(models.TextChoices):
     UNCERTAIN = "uncertain", "Outcome unknown"
     WITHDRAWN = "withdrawn", "Withdrawn"
     MERGED = "merged", "Said in another message"
+    ENDED = "ended", "Ended by hand"
 
 
 class Message(models.Model):
@@ -95,7 +97,11 @@ class Message(models.Model):
         Move(MessageState.SENDING, MessageState.FAILED, "refused for good, or too often"),
         Move(MessageState.SENDING, MessageState.WITHDRAWN, "no longer owed, asked just before it leaves"),
         Move(MessageState.SENDING, MessageState.UNCERTAIN, "handed over, and no word came back"),
-        Move(MessageState.UNCERTAIN, MessageState.SENT, "its sender comes back and knows"),
+        Move(
+            MessageState.UNCERTAIN,
+            MessageState.SENT,
+            "its sender comes back and knows, or a person knows that it arrived",
+        ),
         Move(MessageState.UNCERTAIN, MessageState.FAILED, "its sender comes back and knows"),
         Move(MessageState.UNCERTAIN, MessageState.UNCERTAIN, "its sender comes back and does not know"),
         Move(
@@ -103,7 +109,9 @@ class Message(models.Model):
             MessageState.OWED,
             "a person sends it again, or its sender comes back: refused",
         ),
+        Move(MessageState.UNCERTAIN, MessageState.ENDED, "a person told them otherwise"),
         Move(MessageState.FAILED, MessageState.OWED, "a person sends it again"),
+        Move(MessageState.FAILED, MessageState.ENDED, "a person told them otherwise"),
         Move(MessageState.FAILED, MessageState.SENT, "the gateway says that it arrived after all"),
         Move(MessageState.SENT, MessageState.WITHDRAWN, "what lay in the clinic's inbox has been dealt with"),
         Move(MessageState.SENT, MessageState.FAILED, "the gateway says that it did not arrive"),
@@ -112,6 +120,7 @@ class Message(models.Model):
         ),
         Move(MessageState.MERGED, MessageState.OWED, "the message that was to say it is withdrawn"),
         Move(MessageState.MERGED, MessageState.WITHDRAWN, "no longer owed, asked just before it is said"),
+        Move(MessageState.MERGED, MessageState.ENDED, "a person ended the message that was to say it"),
     )
 
     class Meta:

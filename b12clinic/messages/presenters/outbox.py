@@ -25,6 +25,7 @@ CHIPS = {
     MessageState.UNCERTAIN: "review",
     MessageState.WITHDRAWN: "withdrawn",
     MessageState.MERGED: "sent",
+    MessageState.ENDED: "withdrawn",
 }
 TABS = {
     "": "All",
@@ -33,7 +34,7 @@ TABS = {
     "waiting": "Waiting",
     "sent": "Sent",
     "merged": "Said in another",
-    "withdrawn": "Withdrawn",
+    "withdrawn": "Withdrawn or ended",
 }
 
 
@@ -55,6 +56,7 @@ class OutboxLine:
     why: str
     attempts: str
     retry_url: str
+    settle_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def outbox_line(message: Message, *, may_retry: bool, paused: bool = False) -> O
         why=message.why,
         attempts=_attempts(message.attempts),
         retry_url=reverse("messages:retry", args=[message.public_id]) if retriable else "",
+        settle_url=reverse("messages:settle", args=[message.public_id]) if retriable else "",
     )
 
 

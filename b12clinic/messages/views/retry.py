@@ -1,3 +1,4 @@
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages as flash
@@ -8,7 +9,7 @@ from django.utils import timezone
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.accounts.services import audit
 from b12clinic.messages.forms.outbox import RetryForm
-from b12clinic.messages.models import MessageState
+from b12clinic.messages.models import Message, MessageState
 from b12clinic.messages.presenters.outbox import facts, outbox_line
 from b12clinic.messages.queries import messages_for
 from b12clinic.messages.services.retry import RETRIABLE, NotRetried
@@ -33,6 +34,18 @@ def retry(request: ClinicRequest, public_id: UUID) -> HttpResponse:
             return redirect("messages:outbox")
     elif form.errors:
         status = 422
+    note_seen(request, message, at)
+    context = {
+        "form": form,
+        "facts": facts(outbox_line(message, may_retry=True)),
+        "uncertain": message.state == MessageState.UNCERTAIN,
+        "late": status == 409,
+    }
+    return render(request, "messages/retry.html", context, status=status)
+
+
+def note_seen(request: ClinicRequest, message: Message, at: datetime) -> None:
+    """A page about a message to or about a patient shows the patient."""
     if message.patient_id:
         audit.note(
             at=at,
@@ -42,10 +55,3 @@ def retry(request: ClinicRequest, public_id: UUID) -> HttpResponse:
             subject=f"message:{message.pk}",
             patient_id=message.patient_id,
         )
-    context = {
-        "form": form,
-        "facts": facts(outbox_line(message, may_retry=True)),
-        "uncertain": message.state == MessageState.UNCERTAIN,
-        "late": status == 409,
-    }
-    return render(request, "messages/retry.html", context, status=status)
