@@ -159,6 +159,19 @@ def test_what_was_merged_is_owed_again_when_the_other_is_withdrawn(mail_sink):
     assert len(mail_sink.taken) == 1
 
 
+def test_what_was_merged_is_owed_again_when_the_other_failed_and_was_dealt_with(mail_sink):
+    patient = a_reachable_patient()
+    first, second = quiet_message(patient), quiet_message(patient)
+    mail_sink.at_rcpt = ["550 no such mailbox"]
+    send_now(first, at(12))
+    assert first.state == "failed"
+
+    withdraw(kinds=(KIND,), subject_id=first.subject_id, why="The injection was recorded.")
+    assert unmerge_orphans() == 1
+
+    assert send_now(second, at(12, 5)) == "sent"
+
+
 def test_messages_to_the_clinic_take_nobodys_day(mail_sink):
     patient = a_reachable_patient()
     patient.clinic.contact_email = "desk@example.org"

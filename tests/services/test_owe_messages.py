@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -111,6 +112,52 @@ def test_withdrawing_says_why_and_touches_only_what_waits():
     }
     waiting.refresh_from_db()
     assert waiting.why == "The injection was recorded."
+
+
+def test_a_failed_message_ends_with_what_it_spoke_of_and_an_uncertain_one_waits_for_a_person():
+    patient = a_reachable_patient()
+    failed = a_message(patient, subject_id=7, state="failed", why="550 no such user")
+    uncertain = a_message(patient, subject_id=7, step="long_overdue", state="uncertain")
+
+    assert withdraw(kinds=(KIND,), subject_id=7, why="The injection was recorded.") == 1
+
+    failed.refresh_from_db()
+    uncertain.refresh_from_db()
+    assert (failed.state, failed.why) == ("withdrawn", "The injection was recorded.")
+    assert uncertain.state == "uncertain"
+
+
+def test_a_failed_message_that_is_owed_again_begins_afresh():
+    """A gateway had it on the 1st and could not deliver it: nothing of that attempt is left on it."""
+    patient = a_reachable_patient()
+    handed_over = datetime(2026, 11, 1, tzinfo=UTC)
+    message = a_message(
+        patient,
+        subject_id=7,
+        channel=Channel.SMS,
+        state="failed",
+        attempts=7,
+        handed_over_at=handed_over,
+        reference="3b0cdbd5-2a51-4f4e-9d83-5b2f4f0f0a11",
+        provider_id="gw-1",
+    )
+    withdraw(kinds=(KIND,), subject_id=7, why="The injection was recorded.")
+    assert reinstate(kinds=(KIND,), subject_id=7) == 1
+
+    message.refresh_from_db()
+    assert (message.state, message.attempts, message.handed_over_at) == ("owed", 0, None)
+    assert message.provider_id == ""
+    assert UUID(message.reference) != UUID("3b0cdbd5-2a51-4f4e-9d83-5b2f4f0f0a11")
+
+
+def test_one_that_no_gateway_had_keeps_its_reference():
+    patient = a_reachable_patient()
+    message = a_message(patient, subject_id=7, channel=Channel.SMS, state="failed", reference="r-1")
+
+    withdraw(kinds=(KIND,), subject_id=7, why="The injection was recorded.")
+
+    message.refresh_from_db()
+    assert (message.reference, message.provider_id) == ("r-1", "")
 
 
 def test_a_withdrawn_message_is_not_owed_again_by_the_next_sweep():

@@ -140,6 +140,21 @@ def test_without_an_address_it_lies_in_the_inbox_until_the_next_morning():
     assert (owed().get().state, owed().get().why) == ("withdrawn", "The morning of another day has come.")
 
 
+@pytest.mark.usefixtures("waiting")
+def test_one_that_failed_ends_with_the_next_morning_and_is_not_counted_in_it(clinic):
+    with at(7):
+        owe_digests()
+    owed().update(state="failed", attempts=7)
+
+    with at(7, day=24):
+        owe_digests()
+
+    yesterday, today = owed().order_by("about_on")
+    assert (yesterday.state, yesterday.why) == ("withdrawn", "The morning of another day has come.")
+    assert today.state == "owed"
+    assert counts_of(clinic, date(2026, 11, 24))["failed"] == 1
+
+
 def test_one_clinic_that_cannot_be_counted_stops_no_other(clinic, waiting, monkeypatch):
     broken = a_clinic()
 

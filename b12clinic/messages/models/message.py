@@ -111,6 +111,7 @@ class Message(models.Model):
         ),
         Move(MessageState.UNCERTAIN, MessageState.ENDED, "a person told them otherwise"),
         Move(MessageState.FAILED, MessageState.OWED, "a person sends it again"),
+        Move(MessageState.FAILED, MessageState.WITHDRAWN, "what it spoke of has been dealt with"),
         Move(MessageState.FAILED, MessageState.ENDED, "a person told them otherwise"),
         Move(MessageState.FAILED, MessageState.SENT, "the gateway says that it arrived after all"),
         Move(MessageState.SENT, MessageState.WITHDRAWN, "what lay in the clinic's inbox has been dealt with"),

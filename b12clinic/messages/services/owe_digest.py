@@ -21,7 +21,7 @@ NEWER = "The morning of another day has come."
 def owe_digest(*, clinic: Clinic, at: datetime) -> bool:
     """Look once a morning whether there is anything to say; whether a summary is owed anew.
 
-    By e-mail to the clinic's address, in its inbox where it has none. An earlier summary still lying there goes.
+    By e-mail to the clinic's address, in its inbox where it has none. An earlier summary still lying there goes, as does one that failed.
     """
     zone, set_up = ZoneInfo(clinic.time_zone), messaging_of(clinic)
     local = at.astimezone(zone)
@@ -52,7 +52,7 @@ def _looked_on(clinic: Clinic, day: date, zone: ZoneInfo) -> bool:
 def _clear_away(clinic: Clinic, day: date) -> None:
     earlier = Message.objects.filter(WAITING, kind=DIGEST, subject_id=clinic.pk, about_on__lt=day)
     earlier.move(
-        (MessageState.OWED, MessageState.SENT),
+        (MessageState.OWED, MessageState.FAILED, MessageState.SENT),
         MessageState.WITHDRAWN,
         why=NEWER,
         next_try_at=None,

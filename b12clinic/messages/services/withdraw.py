@@ -3,13 +3,23 @@
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.functions import Cast
 
 from b12clinic.messages.models import Message, MessageState
+from b12clinic.messages.models.random_uuid import RandomUuid
 from b12clinic.vocabulary import Channel
 
-WAITING = Q(state=MessageState.OWED) | Q(state=MessageState.SENT, channel=Channel.INBOX.value)
-"""Not gone yet, or lying in the clinic's own inbox, which is emptied of what has been dealt with."""
+WAITING = Q(state__in=(MessageState.OWED, MessageState.FAILED)) | Q(
+    state=MessageState.SENT, channel=Channel.INBOX.value
+)
+"""Not gone yet, failed for a person to look at, or lying in the clinic's own inbox: emptied of what has been dealt with.
+
+One whose outcome is unknown is none of these: it may have arrived, and a person says whether it did.
+"""
+
+_UNDELIVERED = Q(state=MessageState.FAILED) & ~Q(provider_id="") & ~Q(reference="")
+"""A gateway took it and could not deliver it. Owed again it leaves under another reference, or is dropped as a repeat."""
 
 
 @transaction.atomic
@@ -25,9 +35,12 @@ def withdraw_all(*, kinds: Collection[str], subject_ids: Collection[int], why: s
     """As `withdraw`, for many subjects at once."""
     of_subject = Message.objects.filter(WAITING, kind__in=kinds, subject_id__in=subject_ids)
     return of_subject.move(
-        (MessageState.OWED, MessageState.SENT),
+        (MessageState.OWED, MessageState.FAILED, MessageState.SENT),
         MessageState.WITHDRAWN,
         why=why,
         next_try_at=None,
+        handed_over_at=None,
         sent_at=None,
+        reference=Case(When(_UNDELIVERED, then=Cast(RandomUuid(), CharField())), default=F("reference")),
+        provider_id=Case(When(_UNDELIVERED, then=Value("")), default=F("provider_id")),
     )
