@@ -49,3 +49,9 @@ def colleagues(clinic: Clinic) -> QuerySet[User]:
     treating = Membership.objects.filter(clinic=clinic, role__in=[Role.PRESCRIBER, Role.NURSE])
     people = User.objects.filter(pk__in=treating.values("user"), is_active=True)
     return people.order_by("last_name", "first_name", "username")
+
+
+def roles_held(clinic: Clinic) -> frozenset[str]:
+    """The roles that somebody who can sign in holds in a clinic."""
+    held = Membership.objects.filter(clinic=clinic, user__is_active=True)
+    return frozenset(held.values_list("role", flat=True).distinct())

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from b12clinic.accounts.models import Clinic, Role
-from b12clinic.accounts.queries import clinics_for
+from b12clinic.accounts.queries import clinics_for, roles_held
 from b12clinic.messages.models import Audience, ClinicMessaging, LetterBatch, Message, MessageState
 from b12clinic.patients.models import Patient
 from b12clinic.states import MovingQuerySet
@@ -125,22 +125,24 @@ def outbox_counts(user: Any, clinic: Clinic) -> dict[str, int]:
     return dict(mine.values_list("state").annotate(Count("pk")))
 
 
-def audiences_of(roles: Collection[str]) -> tuple[str, ...]:
-    """Whose part of the clinic's inbox somebody with these roles looks after; the clinic's own is everybody's."""
-    own = (role.value for role in (Role.NURSE, Role.PRESCRIBER) if role in roles)
+def audiences_of(roles: Collection[str], held: Collection[str]) -> tuple[str, ...]:
+    """Whose part of the clinic's inbox somebody with these roles looks after.
+
+    The clinic's own is everybody's, and so is that of a role that is not among those `held` by anybody: else nobody sees it.
+    """
+    own = (role.value for role in (Role.NURSE, Role.PRESCRIBER) if role in roles or role not in held)
     return (*own, Audience.CLINIC.value)
 
 
-def for_us(roles: Collection[str]) -> Asked:
+def for_us(clinic: Clinic, roles: Collection[str]) -> Asked:
     """What lies in the clinic's inbox for these roles."""
-    return Asked(
-        states=(MessageState.SENT.value,), channel=Channel.INBOX.value, audiences=audiences_of(roles)
-    )
+    audiences = audiences_of(roles, roles_held(clinic))
+    return Asked(states=(MessageState.SENT.value,), channel=Channel.INBOX.value, audiences=audiences)
 
 
-def count_for_us(user: Any, clinic: Clinic, roles: Collection[str]) -> int:
-    """How much lies there."""
-    return _asked_for(messages_for(user, clinic), for_us(roles)).count()
+def count_asked(user: Any, clinic: Clinic, asked: Asked) -> int:
+    """How many messages of the clinic somebody asks for."""
+    return _asked_for(messages_for(user, clinic), asked).count()
 
 
 def outbox_page(

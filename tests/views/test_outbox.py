@@ -294,15 +294,44 @@ def test_a_message_about_a_day_of_another_year_names_the_year(nurse, ada):
     assert "of Wed 31 Dec 2025" in words(nurse.get(URL))
 
 
+@pytest.fixture
+def one_for_each_role(clinic):
+    """In the clinic's inbox one message for the nurses, one for the prescribers and one for everybody."""
+    for audience in ("nurse", "prescriber", "clinic"):
+        patient = a_patient(clinic, name=f"Person {audience}")
+        a_message(patient, audience=audience, channel=Channel.INBOX, state="sent", sent_at=NOON)
+        a_message(patient, audience=audience, channel=Channel.INBOX, state="withdrawn")
+
+
+@pytest.mark.usefixtures("one_for_each_role")
 @pytest.mark.parametrize(
     ("role", "seen"),
     [("nurse", {"nurse", "clinic"}), ("prescriber", {"prescriber", "clinic"}), ("administrator", {"clinic"})],
 )
 def test_for_us_is_what_lies_in_the_inbox_for_my_role(client, clinic, role, seen):
-    for audience in ("nurse", "prescriber", "clinic"):
-        patient = a_patient(clinic, name=f"Person {audience}")
-        a_message(patient, audience=audience, channel=Channel.INBOX, state="sent", sent_at=NOON)
-        a_message(patient, audience=audience, channel=Channel.INBOX, state="withdrawn")
+    a_user(clinic, "nurse")
+    a_user(clinic, "prescriber")
+    answer = signed_in(client, a_user(clinic, role)).get(URL, {"state": "us"})
+
+    shown = words(answer)
+    assert {name for name in ("nurse", "prescriber", "clinic") if f"Person {name}" in shown} == seen
+    assert [tab.count for tab in answer.context["tabs"] if tab.label == "For us"] == [len(seen)]
+
+
+@pytest.mark.usefixtures("one_for_each_role")
+@pytest.mark.parametrize(
+    ("role", "seen"),
+    [
+        ("nurse", {"nurse", "prescriber", "clinic"}),
+        ("prescriber", {"nurse", "prescriber", "clinic"}),
+        ("administrator", {"nurse", "prescriber", "clinic"}),
+    ],
+)
+def test_what_is_for_a_role_that_nobody_holds_is_for_whoever_works_here(client, clinic, role, seen):
+    """Somebody who left holds it no more; who holds it in another clinic does not work here."""
+    for gone in {"nurse", "prescriber"} - {role}:
+        a_user(clinic, gone, is_active=False)
+        a_user(a_clinic(), gone)
 
     answer = signed_in(client, a_user(clinic, role)).get(URL, {"state": "us"})
 

@@ -11,7 +11,7 @@ from b12clinic.messages.forms.outbox import FOR_US, GROUPS, OutboxFilter
 from b12clinic.messages.heartbeat import late_notice
 from b12clinic.messages.presenters.ladder import pause_sentence
 from b12clinic.messages.presenters.outbox import address, outbox_line, tabs
-from b12clinic.messages.queries import Asked, count_for_us, for_us, outbox_counts, outbox_page
+from b12clinic.messages.queries import Asked, count_asked, for_us, outbox_counts, outbox_page
 from b12clinic.patients.queries import matching
 
 
@@ -24,13 +24,14 @@ def outbox(request: ClinicRequest) -> HttpResponse:
     kept = {name: value for name, value in form.cleaned_data.items() if value}
     group = request.GET.get("state", "")
     group = group if group in (*GROUPS, FOR_US) else ""
-    asked = _asked(request, group, kept, at)
+    ours = for_us(request.clinic, request.membership_roles)
+    asked = _asked(request, ours if group == FOR_US else Asked(states=GROUPS.get(group, ())), kept, at)
     messages, after = outbox_page(request.user, request.clinic, asked)
     _note(request, kept | {"state": group, "shown": len(messages)}, at)
     may_retry = request.user.has_perm("messages.retry", request.clinic)
     query = kept | ({"state": group} if group else {})
     counts = outbox_counts(request.user, request.clinic)
-    counts[FOR_US] = count_for_us(request.user, request.clinic, request.membership_roles)
+    counts[FOR_US] = count_asked(request.user, request.clinic, ours)
     paused = pause_sentence(request.clinic)
     context = {
         "form": form,
@@ -49,15 +50,14 @@ def outbox(request: ClinicRequest) -> HttpResponse:
     return render(request, "messages/outbox.html", context)
 
 
-def _asked(request: ClinicRequest, group: str, kept: dict[str, str], at: datetime) -> Asked:
-    """The filters of the address; what is for us is a choice of channel and audience of its own."""
-    ours = for_us(request.membership_roles) if group == FOR_US else Asked(states=GROUPS.get(group, ()))
+def _asked(request: ClinicRequest, group: Asked, kept: dict[str, str], at: datetime) -> Asked:
+    """A tab under the filters of the address; what is for us is a choice of channel and audience of its own."""
     text = kept.get("q", "")
     today = request.clinic.local_date(at)
     return Asked(
-        states=ours.states,
-        channel=ours.channel or kept.get("channel", ""),
-        audiences=ours.audiences or ((kept["to"],) if "to" in kept else ()),
+        states=group.states,
+        channel=group.channel or kept.get("channel", ""),
+        audiences=group.audiences or ((kept["to"],) if "to" in kept else ()),
         kind=kept.get("kind", ""),
         patients=matching(request.clinic, text, today) if text else None,
         after=key_in(request.GET.get("after", "")),
