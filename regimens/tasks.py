@@ -8,6 +8,8 @@ from django.utils import timezone
 from b12clinic.accounts.models import Clinic
 from b12clinic.jobs.registry import handles
 from b12clinic.messages.digest import counts
+from b12clinic.messages.heartbeat import LATE_DOSES, PAUSES, REVIEWS
+from b12clinic.messages.services.do_in_each_clinic import do_in_each_clinic
 from b12clinic.messages.services.sweep import sweep_all
 from b12clinic.messages.still_owed import still_owed
 from b12clinic.patients.subjects import FACTS_CHANGED
@@ -41,28 +43,31 @@ def sweep_plans() -> int:
 def sweep_reviews() -> int:
     """Plan the next yearly review wherever a running plan waits for none; how many are new."""
     at = timezone.now()
-    return sum(renew_reviews(clinic=clinic, at=at) for clinic in Clinic.objects.order_by("pk"))
+    return do_in_each_clinic(work=REVIEWS, do=lambda clinic: renew_reviews(clinic=clinic, at=at), at=at)
 
 
 @shared_task(name="regimens.tasks.sweep_paused_regimens")
 def sweep_paused_regimens() -> int:
     """Begin each pause that was planned, and end each that is over, on the clinic's own day; how many of both."""
-    at, changed = timezone.now(), 0
-    for clinic in Clinic.objects.order_by("pk"):
+    at = timezone.now()
+
+    def begin_and_end(clinic: Clinic) -> int:
         today = clinic.local_date(at)
-        changed += begin_planned(clinic=clinic, at=at, today=today)
-        changed += resume_due(clinic=clinic, at=at, today=today)
-    return changed
+        begun = begin_planned(clinic=clinic, at=at, today=today)
+        return begun + resume_due(clinic=clinic, at=at, today=today)
+
+    return do_in_each_clinic(work=PAUSES, do=begin_and_end, at=at)
 
 
 @shared_task(name="regimens.tasks.sweep_late_doses")
 def sweep_late_doses() -> int:
     """Ask a clinician about each owed dose that is too late to be given without one; how many were asked anew."""
     at = timezone.now()
-    return sum(
-        ask_for_decisions(clinic=clinic, at=at, today=clinic.local_date(at))
-        for clinic in Clinic.objects.order_by("pk")
-    )
+
+    def ask(clinic: Clinic) -> int:
+        return ask_for_decisions(clinic=clinic, at=at, today=clinic.local_date(at))
+
+    return do_in_each_clinic(work=LATE_DOSES, do=ask, at=at)
 
 
 @handles(RECHECK_SAFETY)

@@ -13,7 +13,7 @@ from b12clinic.messages.models import Beat
 
 log = get_logger(__name__)
 
-SEND = "send"
+SEND, SUMMARIES, PAUSES, LATE_DOSES, REVIEWS = "send", "summaries", "pauses", "late_doses", "reviews"
 KEPT_SECONDS = 15
 SHORTEST = timedelta(minutes=2)
 """A sender may take this long over one run; before that nothing is late."""
@@ -22,17 +22,21 @@ WORK = {
     "plans": ("DETECT_EVERY_SECONDS", "Reminders were last worked out"),
     "labs": ("DETECT_EVERY_SECONDS", "Reminders of labs were last worked out"),
     SEND: ("SEND_EVERY_SECONDS", "Messages were last sent out"),
+    SUMMARIES: ("DETECT_EVERY_SECONDS", "Morning summaries were last looked after"),
+    PAUSES: ("DETECT_EVERY_SECONDS", "Planned pauses were last begun and ended"),
+    LATE_DOSES: ("REVIEWS_EVERY_SECONDS", "Late doses were last put before a prescriber"),
+    REVIEWS: ("REVIEWS_EVERY_SECONDS", "Yearly reviews were last planned"),
 }
 """The setting that says how often, and the beginning of the sentence."""
 
 
 def late_notice(clinic: Clinic, at: datetime) -> str:
-    """What is late, in one or two sentences; empty while all is well. Remembered for a moment, so that pages ask seldom."""
+    """What is late, in a sentence each; empty while all is well. Remembered for a moment, so that pages ask seldom."""
     key = f"heartbeat:{clinic.pk}"
     known = _read(key)
     if known is None:
         done = dict(Beat.objects.filter(clinic=clinic, work__in=WORK).values_list("work", "done_at"))
-        known = " ".join(_late(clinic, done, at))
+        known = _notice(clinic, done, at)
         _keep(key, known, KEPT_SECONDS)
     return str(known)
 
@@ -49,7 +53,7 @@ def late_by_memory(clinic: Clinic, at: datetime) -> str:
         log.warning("heartbeat.no_cache", error=type(error).__name__)
         return ""
     done = {keys[key]: moment for key, moment in found.items() if isinstance(moment, datetime)}
-    return " ".join(_late(clinic, done, at)) if done else ""
+    return _notice(clinic, done, at) if done else ""
 
 
 def remember_done(clinic_ids: Iterable[int], work: str, at: datetime) -> None:
@@ -64,17 +68,25 @@ def _done_key(clinic_id: int, work: str) -> str:
     return f"heartbeat-done:{clinic_id}:{work}"
 
 
+def _notice(clinic: Clinic, done: Mapping[str, datetime], at: datetime) -> str:
+    """What is late, and once whom to tell."""
+    late = list(_late(clinic, done, at))
+    if len(late) < 2:
+        return "".join(f"{one}: later than they should be; tell whoever runs B12 Clinic." for one in late)
+    return f"{'. '.join(late)}. All this is later than it should be; tell whoever runs B12 Clinic."
+
+
 def _late(clinic: Clinic, done: Mapping[str, datetime], at: datetime) -> Iterator[str]:
     for work, (every, begins) in WORK.items():
-        since = done.get(work) or _first_asked(clinic, at)
+        since = done.get(work) or _first_asked(clinic, work, at)
         allowed = max(2 * timedelta(seconds=getattr(settings, every)), SHORTEST)
         if at - since > allowed:
-            yield f"{begins} {_when(since, at, clinic)}: later than they should be; tell whoever runs B12 Clinic."
+            yield f"{begins} {_when(since, at, clinic)}"
 
 
-def _first_asked(clinic: Clinic, at: datetime) -> datetime:
+def _first_asked(clinic: Clinic, work: str, at: datetime) -> datetime:
     """Work never done yet is waited for from the first page that asked."""
-    key = f"heartbeat-asked:{clinic.pk}"
+    key = f"heartbeat-asked:{clinic.pk}:{work}"
     known = _read(key)
     if isinstance(known, datetime):
         return known

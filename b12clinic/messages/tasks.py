@@ -11,13 +11,13 @@ from django.utils import timezone
 from structlog import get_logger
 
 from b12clinic.accounts.models import Clinic
-from b12clinic.jobs.trace import trace_of
 from b12clinic.messages.channels import CHANNELS
 from b12clinic.messages.channels.port import Channel, Unreachable
 from b12clinic.messages.digest import DIGEST, counts, counts_of
-from b12clinic.messages.heartbeat import SEND
+from b12clinic.messages.heartbeat import SEND, SUMMARIES
 from b12clinic.messages.models import Message
 from b12clinic.messages.queries import due_ids, is_crowded
+from b12clinic.messages.services.do_in_each_clinic import do_in_each_clinic
 from b12clinic.messages.services.hold import hold
 from b12clinic.messages.services.lay_in_inbox import lay_in_inbox
 from b12clinic.messages.services.owe_digest import owe_digest
@@ -76,13 +76,8 @@ def drain_all() -> None:
 @shared_task(name="b12clinic.messages.tasks.owe_digests")
 def owe_digests() -> int:
     """Owe each clinic its morning summary; how many are new. One clinic that fails stops no other."""
-    at, fresh = timezone.now(), 0
-    for clinic in Clinic.objects.select_related("messaging").order_by("pk"):
-        try:
-            fresh += owe_digest(clinic=clinic, at=at)
-        except Exception as error:
-            log.error("digest.failed", clinic_id=clinic.pk, where=trace_of(error))
-    return fresh
+    at = timezone.now()
+    return do_in_each_clinic(work=SUMMARIES, do=lambda clinic: owe_digest(clinic=clinic, at=at), at=at)
 
 
 @still_owed(DIGEST)

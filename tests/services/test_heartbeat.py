@@ -18,11 +18,15 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 def clinic(settings):
     cache.clear()
     settings.DETECT_EVERY_SECONDS, settings.SEND_EVERY_SECONDS = 300, 30
+    settings.REVIEWS_EVERY_SECONDS = 3600
     return a_clinic()
 
 
+ALSO = ("summaries", "pauses", "late_doses", "reviews")
+
+
 def beats(clinic, **done):
-    moments = {"plans": NOON, "labs": NOON, "send": NOON} | done
+    moments = dict.fromkeys(("plans", "labs", "send", *ALSO), NOON) | done
     for work, at in moments.items():
         Beat.objects.create(clinic=clinic, work=work, done_at=at)
 
@@ -49,6 +53,44 @@ def test_it_is_said_since_when_and_whom_to_tell(clinic):
     assert late_notice(clinic, NOON) == (
         "Reminders were last worked out at 09:05: later than they should be; tell whoever runs B12 Clinic."
     )
+
+
+@pytest.mark.parametrize(
+    ("work", "said"),
+    [
+        ("summaries", "Morning summaries were last looked after at 09:05:"),
+        ("pauses", "Planned pauses were last begun and ended at 09:05:"),
+        ("late_doses", "Late doses were last put before a prescriber at 09:05:"),
+        ("reviews", "Yearly reviews were last planned at 09:05:"),
+    ],
+)
+def test_what_else_a_clinic_lives_by_is_named_too(clinic, work, said):
+    beats(clinic, **{work: datetime(2026, 11, 23, 9, 5, tzinfo=UTC)})
+    assert late_notice(clinic, NOON).startswith(said)
+
+
+@pytest.mark.parametrize(("seconds", "late"), [(7200, False), (7201, True)])
+def test_what_is_done_once_an_hour_is_late_after_two(clinic, seconds, late):
+    beats(clinic, reviews=NOON - timedelta(seconds=seconds))
+    assert bool(late_notice(clinic, NOON)) is late
+
+
+def test_of_several_that_are_late_whom_to_tell_is_said_once(clinic):
+    nine = datetime(2026, 11, 23, 9, 5, tzinfo=UTC)
+    beats(clinic, plans=nine, send=nine)
+    assert late_notice(clinic, NOON) == (
+        "Reminders were last worked out at 09:05. Messages were last sent out at 09:05."
+        " All this is later than it should be; tell whoever runs B12 Clinic."
+    )
+
+
+def test_work_that_a_new_version_brings_is_waited_for_from_then_on(clinic):
+    """The pages have asked since October; the first sweep of reviews is an hour away."""
+    beats(clinic, reviews=NOON)
+    late_notice(clinic, NOON - timedelta(days=30))
+    Beat.objects.filter(work="reviews").delete()
+    cache.delete(f"heartbeat:{clinic.pk}")
+    assert late_notice(clinic, NOON) == ""
 
 
 def test_another_day_is_named(clinic):
