@@ -19,15 +19,15 @@ SHORTEST = timedelta(minutes=2)
 """A sender may take this long over one run; before that nothing is late."""
 
 WORK = {
-    "plans": ("DETECT_EVERY_SECONDS", "Reminders were last worked out"),
-    "labs": ("DETECT_EVERY_SECONDS", "Reminders of labs were last worked out"),
-    SEND: ("SEND_EVERY_SECONDS", "Messages were last sent out"),
-    SUMMARIES: ("DETECT_EVERY_SECONDS", "Morning summaries were last looked after"),
-    PAUSES: ("DETECT_EVERY_SECONDS", "Planned pauses were last begun and ended"),
-    LATE_DOSES: ("REVIEWS_EVERY_SECONDS", "Late doses were last put before a prescriber"),
-    REVIEWS: ("REVIEWS_EVERY_SECONDS", "Yearly reviews were last planned"),
+    "plans": ("DETECT_EVERY_SECONDS", "Reminders", "worked out"),
+    "labs": ("DETECT_EVERY_SECONDS", "Reminders of labs", "worked out"),
+    SEND: ("SEND_EVERY_SECONDS", "Messages", "sent out"),
+    SUMMARIES: ("DETECT_EVERY_SECONDS", "Morning summaries", "looked after"),
+    PAUSES: ("DETECT_EVERY_SECONDS", "Planned pauses", "begun and ended"),
+    LATE_DOSES: ("REVIEWS_EVERY_SECONDS", "Late doses", "put before a prescriber"),
+    REVIEWS: ("REVIEWS_EVERY_SECONDS", "Yearly reviews", "planned"),
 }
-"""The setting that says how often, and the beginning of the sentence."""
+"""The setting that says how often, and of the sentence what was last done, and how it is done."""
 
 
 def late_notice(clinic: Clinic, at: datetime) -> str:
@@ -77,11 +77,16 @@ def _notice(clinic: Clinic, done: Mapping[str, datetime], at: datetime) -> str:
 
 
 def _late(clinic: Clinic, done: Mapping[str, datetime], at: datetime) -> Iterator[str]:
-    for work, (every, begins) in WORK.items():
-        since = done.get(work) or _first_asked(clinic, work, at)
-        allowed = max(2 * timedelta(seconds=getattr(settings, every)), SHORTEST)
-        if at - since > allowed:
-            yield f"{begins} {_when(since, at, clinic)}"
+    for work, (every, what, is_done) in WORK.items():
+        last = done.get(work)
+        since = last or _first_asked(clinic, work, at)
+        if at - since <= max(2 * timedelta(seconds=getattr(settings, every)), SHORTEST):
+            continue
+        day, clock = _when(since, at, clinic)
+        if last:
+            yield f"{what} were last {is_done} {f'on {day} ' if day else ''}at {clock}"
+        else:
+            yield f"{what} have not been {is_done} since {f'{day} at ' if day else ''}{clock}"
 
 
 def _first_asked(clinic: Clinic, work: str, at: datetime) -> datetime:
@@ -94,11 +99,12 @@ def _first_asked(clinic: Clinic, work: str, at: datetime) -> datetime:
     return at
 
 
-def _when(since: datetime, at: datetime, clinic: Clinic) -> str:
+def _when(since: datetime, at: datetime, clinic: Clinic) -> tuple[str, str]:
+    """The clinic's own day, empty for today, and its clock."""
     zone = ZoneInfo(clinic.time_zone)
     local, today = since.astimezone(zone), at.astimezone(zone).date()
-    day = "" if local.date() == today else f"on {local:%a} {local.day} {local:%b} "
-    return f"{day}at {local:%H:%M}"
+    day = "" if local.date() == today else f"{local:%a} {local.day} {local:%b}"
+    return day, f"{local:%H:%M}"
 
 
 def _read(key: str) -> object:

@@ -103,7 +103,19 @@ def test_work_never_done_is_waited_for_from_the_first_page_that_asked(clinic):
     cache.delete(f"heartbeat:{clinic.pk}")
     assert late_notice(clinic, NOON + timedelta(seconds=120)) == ""
     cache.delete(f"heartbeat:{clinic.pk}")
-    assert "Messages were last sent out at 12:00" in late_notice(clinic, NOON + timedelta(seconds=121))
+    assert late_notice(clinic, NOON + timedelta(seconds=121)) == (
+        "Messages have not been sent out since 12:00: later than they should be; tell whoever runs B12 Clinic."
+    )
+
+
+def test_what_was_never_done_names_another_day_too_and_says_nothing_of_a_last_time(clinic):
+    beats(clinic)
+    Beat.objects.filter(work="reviews").delete()
+    late_notice(clinic, NOON - timedelta(days=3))
+    cache.delete(f"heartbeat:{clinic.pk}")
+    assert late_notice(clinic, NOON).startswith(
+        "Yearly reviews have not been planned since Fri 20 Nov at 12:00:"
+    )
 
 
 def test_pages_ask_the_database_once_in_a_while(clinic, django_assert_num_queries):
