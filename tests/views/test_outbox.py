@@ -340,16 +340,6 @@ def test_what_is_for_a_role_that_nobody_holds_is_for_whoever_works_here(client, 
     assert [tab.count for tab in answer.context["tabs"] if tab.label == "For us"] == [len(seen)]
 
 
-def test_what_was_said_in_another_message_says_in_which(nurse, ada):
-    other = a_message(ada, kind="missed_injection", state="sent", sent_at=NOON)
-    a_message(ada, kind="overdue_recheck", state="merged", merged_into=other)
-
-    shown = words(nurse.get(URL, {"state": "merged"}))
-
-    assert "Said in another message" in shown
-    assert "In the message “Missed injection” of Tue 17 Nov 2026, Sun 22 Nov 2026, 13:00" in shown
-
-
 def test_words_searched_by_stay_out_of_the_trail(nurse, ada):
     nurse.get(URL, {"q": "Ada", "kind": "missed_injection"})
 

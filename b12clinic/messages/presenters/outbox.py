@@ -27,6 +27,17 @@ CHIPS = {
     MessageState.MERGED: "sent",
     MessageState.ENDED: "withdrawn",
 }
+SAID_WHEN = {
+    MessageState.OWED: "which waits",
+    MessageState.SENDING: "which waits",
+    MessageState.FAILED: "which failed",
+    MessageState.UNCERTAIN: "of which nobody knows whether it arrived",
+    MessageState.WITHDRAWN: "which was withdrawn: this one goes out by itself",
+    MessageState.MERGED: "which is said in another in its turn",
+    MessageState.ENDED: "which was ended by hand",
+}
+"""What to say of a message that is to be said in another which was not sent."""
+
 TABS = {
     "": "All",
     FOR_US: "For us",
@@ -72,7 +83,7 @@ def outbox_line(message: Message, *, may_retry: bool, paused: bool = False) -> O
 
     `paused`: all messages of the clinic wait.
     """
-    retriable = may_retry and message.state in RETRIABLE
+    retriable, stands = may_retry and message.state in RETRIABLE, _stands(message)
     return OutboxLine(
         patient=message.patient.name if message.patient else "No single patient",
         patient_url=patient_url(message.patient.public_id) if message.patient else "",
@@ -81,8 +92,8 @@ def outbox_line(message: Message, *, may_retry: bool, paused: bool = False) -> O
         kind=kind_label(message.kind),
         step=step_label(message.step),
         about=f"of {_day(message.about_on)}",
-        chip=CHIPS[MessageState(message.state)],
-        state=_state(message),
+        chip=CHIPS[stands],
+        state=_state(message, stands),
         moment=_moment(message, paused),
         receipt=_receipt(message),
         why=message.why,
@@ -135,10 +146,20 @@ def _address(message: Message) -> str:
     return masked(message.clinic.contact_email)
 
 
-def _state(message: Message) -> str:
+def _stands(message: Message) -> MessageState:
+    """What is in another message fails with it, and is as uncertain; it waits as long as that one is not sent."""
+    if message.merged_into is None or message.merged_into.state == MessageState.SENT:
+        return MessageState(message.state)
+    other = MessageState(message.merged_into.state)
+    return other if other in (*RETRIABLE, MessageState.ENDED) else MessageState.OWED
+
+
+def _state(message: Message, stands: MessageState) -> str:
+    if message.merged_into is not None and stands == MessageState.OWED:
+        return "To be said in another message"
     if message.state == MessageState.SENT and message.channel == Channel.INBOX:
         return "In the inbox"
-    return str(message.get_state_display())
+    return str(stands.label)
 
 
 def _moment(message: Message, paused: bool) -> str:
@@ -164,9 +185,9 @@ def _moment(message: Message, paused: bool) -> str:
 
 
 def _said_in(other: Message, zone: ZoneInfo) -> str:
-    """Which message says it, and when that one left."""
-    when = f", {_clock(other.sent_at, zone)}" if other.sent_at else ", which waits"
-    return f"In the message “{kind_label(other.kind)}” of {_day(other.about_on)}{when}"
+    """Which message says it, and when that one left, or what became of it."""
+    when = _clock(other.sent_at, zone) if other.sent_at else SAID_WHEN[MessageState(other.state)]
+    return f"In the message “{kind_label(other.kind)}” of {_day(other.about_on)}, {when}"
 
 
 def _receipt(message: Message) -> str:
