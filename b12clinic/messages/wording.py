@@ -21,6 +21,7 @@ from b12clinic.messages.placeholders import fill
 from b12clinic.messages.text_parts import MOST_PARTS, narrow, parts_of
 from b12clinic.patients.models import Patient
 
+REACTION = "urgent_reaction"
 KINDS = {
     "injection_due": "Injection due soon",
     "missed_injection": "Missed injection",
@@ -29,12 +30,12 @@ KINDS = {
     "review_due": "Review due",
     "result_waiting": "Result nobody has looked at",
     "unsigned_regimen": "Plan waiting to be signed",
-    "urgent_reaction": "Severe reaction to review",
+    REACTION: "Severe reaction to review",
     DIGEST: "Morning summary",
 }
 """What each kind is called on our own screens, behind the sign-in."""
 
-URGENT = frozenset({"urgent_reaction"})
+URGENT = frozenset({REACTION})
 """Kinds that somebody must look at at once."""
 
 STAFF_ONLY = URGENT | {"review_due", "result_waiting", "unsigned_regimen", DIGEST}

@@ -95,6 +95,24 @@ def test_a_nurse_settles_what_need_not_be_sent_again(page: Page, live_server, nu
     expect(page.get_by_text("Told her on the telephone")).to_be_visible()
 
 
+def test_a_nurse_who_pauses_all_messages_reads_that_a_severe_reaction_waits_too(
+    page: Page, live_server, nurse
+):
+    patient = a_reachable_patient(nurse.memberships.get().clinic, name="Carla Example")
+    a_message(patient, kind="urgent_reaction", audience=Audience.PRESCRIBER, channel=Channel.INBOX)
+    sign_in(page, live_server.url, nurse.username)
+    page.goto(f"{live_server.url}/messages/pause/")
+    expect(page.get_by_text("1 message about a severe reaction would wait too")).to_be_visible()
+    look(page, "messages-pause")
+
+    page.get_by_label("Why do all messages wait?").fill("Moving")
+    page.get_by_role("button", name="Pause all messages").click()
+    page.goto(f"{live_server.url}/messages/pause/")
+    look(page, "messages-paused")
+    page.get_by_role("link", name="See them").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
 @pytest.mark.usefixtures("dealt_with")
 def test_a_nurse_prints_the_letters_that_wait(page: Page, live_server, nurse):
     clinic = nurse.memberships.get().clinic

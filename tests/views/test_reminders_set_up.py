@@ -4,7 +4,8 @@ import pytest
 import time_machine
 
 from b12clinic.messages.models import ClinicMessaging, LadderStep
-from tests.factories.people import a_clinic, a_user, signed_in
+from tests.factories.messages import a_message
+from tests.factories.people import a_clinic, a_patient, a_user, signed_in
 
 pytestmark = pytest.mark.django_db
 URL = "/messages/set-up/"
@@ -118,6 +119,27 @@ def test_a_nurse_pauses_all_messages_and_the_pages_say_who_when_and_why(client, 
 
         assert client.post("/messages/pause/", {"lift": "1"}).status_code == 302
         assert said not in body(client.get("/messages/"))
+
+
+def test_the_page_of_the_pause_names_messages_about_severe_reactions_that_wait_too(client, clinic):
+    nurse = signed_in(client, a_user(clinic, "nurse"))
+    severe = {"kind": "urgent_reaction", "audience": "prescriber", "urgent": True}
+    a_message(a_patient(a_clinic()), **severe)
+    a_message(a_patient(clinic), kind="missed_injection")
+    a_message(a_patient(clinic), **severe, state="sending", leased_until=NOON)
+    asked = body(nurse.get("/messages/pause/"))
+    assert "not even one about a severe reaction" in asked
+    assert "wait too" not in asked
+
+    a_message(a_patient(clinic), **severe)
+    assert "1 message about a severe reaction would wait too" in body(nurse.get("/messages/pause/"))
+
+    nurse.post("/messages/pause/", {"why": "Moving"})
+    a_message(a_patient(clinic), **severe)
+    page = body(nurse.get("/messages/pause/"))
+    assert "2 messages about severe reactions wait too" in page
+    assert "tell a prescriber in person or by telephone" in page
+    assert 'href="/messages/?kind=urgent_reaction&amp;state=waiting"' in page
 
 
 def test_a_prescriber_sees_the_pause_but_cannot_lift_it(client, clinic):

@@ -84,6 +84,14 @@ def pause_sentence(clinic: Clinic) -> str:
     return f"{set_up.paused_by.display_name} paused them on {when}: {set_up.paused_why}"
 
 
+def severe_heading(number: int, *, paused: bool) -> str:
+    """That messages about severe reactions wait with the rest, or would; empty where there are none."""
+    if number == 0:
+        return ""
+    said = "1 message about a severe reaction" if number == 1 else f"{number} messages about severe reactions"
+    return f"{said} {'wait' if number > 1 else 'waits'} too" if paused else f"{said} would wait too"
+
+
 def _group(kind: str, phase: str, steps: Iterable[Step]) -> LadderGroup:
     heading = rung_heading(Step(kind, phase, "", 0, ""))
     ordered = sorted(steps, key=lambda step: (step.days, step.code))

@@ -6,8 +6,12 @@ from django.views.decorators.http import require_http_methods
 
 from b12clinic.accounts.gate import ClinicRequest, clinic_page
 from b12clinic.messages.forms.set_up import PauseForm
-from b12clinic.messages.presenters.ladder import pause_sentence
+from b12clinic.messages.models import MessageState
+from b12clinic.messages.presenters.ladder import pause_sentence, severe_heading
+from b12clinic.messages.presenters.outbox import address
+from b12clinic.messages.queries import Asked, count_asked
 from b12clinic.messages.services.pause_messages import PauseRefused, lift_pause, pause_messages
+from b12clinic.messages.wording import REACTION
 
 
 @clinic_page("messages.retry")
@@ -34,5 +38,14 @@ def pause(request: ClinicRequest) -> HttpResponse:
 
 
 def _page(request: ClinicRequest, form: PauseForm, status: int = 200, lost: str = "") -> HttpResponse:
-    context = {"form": form, "paused": pause_sentence(request.clinic), "lost": lost}
+    paused = pause_sentence(request.clinic)
+    severe = Asked(states=(MessageState.OWED.value,), kind=REACTION)
+    number = count_asked(request.user, request.clinic, severe)
+    context = {
+        "form": form,
+        "paused": paused,
+        "lost": lost,
+        "severe": severe_heading(number, paused=bool(paused)),
+        "severe_url": address({"kind": REACTION, "state": "waiting"}),
+    }
     return render(request, "messages/pause.html", context, status=status)
