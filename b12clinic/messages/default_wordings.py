@@ -45,6 +45,7 @@ class Frame:
     contact: str
     done: str
     stop: str
+    short_stop: str
     about: Mapping[str, Mapping[str, str]]
     withheld: tuple[str, ...]
     texts: Mapping[str, Text]

@@ -148,7 +148,14 @@ def _composed(said: Sequence[Text], frame: Frame, clinic: Clinic) -> Wording:
     short = short_of(dict.fromkeys(text.short for text in said), frame, clinic)
     if parts_of(short) > MOST_PARTS:
         short = short_of([frame.text_of("other").short], frame, clinic)
-    return Wording(subject=said[0].subject, body="\n\n".join(paragraphs) + "\n", short=short)
+    body = "\n\n".join(paragraphs) + "\n"
+    return Wording(subject=said[0].subject, body=body, short=_with_stop(short, frame))
+
+
+def _with_stop(short: str, frame: Frame) -> str:
+    """A text message with how to stop them, where that costs no further part."""
+    longer = f"{short} {narrow(frame.short_stop)}"
+    return longer if parts_of(longer) == parts_of(short) else short
 
 
 def _how(frame: Frame, clinic: Clinic) -> str:

@@ -40,7 +40,7 @@ def test_a_missed_injection_asks_the_patient_to_telephone_and_says_nothing_more(
         "If you no longer wish to receive these messages, please tell us.\n\n"
         "Riverside Example\n020 7946 0001\n\n\n"
         "Riverside Example: An appointment with us was due on Tuesday 17 November 2026."
-        " Please telephone us on 020 7946 0001 to arrange a time."
+        " Please telephone us on 020 7946 0001 to arrange a time. To stop, tell us."
     )
 
 
@@ -55,7 +55,7 @@ def short(kind: str, also: int = 0, audience: str = "patient") -> str:
 def test_a_text_message_says_the_same_in_two_sentences():
     assert short("missed_injection") == (
         "Riverside Example: An appointment with us was due on Tuesday 17 November 2026."
-        " Please telephone us on 020 7946 0001 to arrange a time."
+        " Please telephone us on 020 7946 0001 to arrange a time. To stop, tell us."
     )
     assert (
         short("missed_injection", audience="clinic")
@@ -207,8 +207,39 @@ def test_a_text_message_that_would_take_three_says_the_plainest():
     short = words_for(a_word("missed_injection"), many, own={}).short
     assert short == (
         "Riverside Example: It is time to get in touch with us."
-        " Please telephone us on 020 7946 0001 to arrange a time."
+        " Please telephone us on 020 7946 0001 to arrange a time. To stop, tell us."
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "To stop, tell us."),
+        ("nl", "Stoppen? Meld het."),
+        ("fr", "Pour ne plus en recevoir, dites-le-nous."),
+        ("de", "Abmelden? Sagen Sie es uns."),
+    ],
+)
+def test_a_text_message_says_how_to_stop_them(language, said):
+    patient = Patient(language=language)
+    assert words_for(a_word("other", patient=patient), own={}).short.endswith(f" {said}")
+
+
+@pytest.mark.parametrize(("letters", "places", "stops"), [(105, 160, True), (106, 143, False)])
+def test_it_does_so_only_where_that_costs_no_further_part(letters, places, stops):
+    silent = Clinic(name="A Clinic")
+    own = {("other", ""): Text("x", "x", "X" * (letters - len("A Clinic: ") - 1) + ".")}
+    short = words_for(a_word("other", clinic=silent), own=own).short
+    assert (len(short), short.endswith("To stop, tell us.")) == (places, stops)
+    assert parts_of(short) == 1
+
+
+def test_two_parts_stay_two_with_it():
+    silent = Clinic(name="A Clinic")
+    own = {("other", ""): Text("x", "x", "X" * 200 + ".")}
+    short = words_for(a_word("other", clinic=silent), own=own).short
+    assert short.endswith("To stop, tell us.")
+    assert parts_of(short) == 2
 
 
 def test_what_is_filled_in_is_not_interpreted_again():

@@ -53,7 +53,7 @@ def test_the_text_is_one_paragraph_with_the_clinics_name_and_telephone_and_no_mo
     [said] = gateway.taken
     assert said["text"] == (
         "Riverside Example: It is time to get in touch with us."
-        " Please telephone us on 020 7946 0001 to arrange a time."
+        " Please telephone us on 020 7946 0001 to arrange a time. To stop, tell us."
     )
 
 
