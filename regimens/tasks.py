@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from celery import shared_task
+from django.db.models import Q
 from django.utils import timezone
 
 from b12clinic.accounts.models import Clinic
@@ -16,6 +17,7 @@ from b12clinic.patients.subjects import FACTS_CHANGED
 from regimens.models import Administration, Assessment, Dose, Phase, Regimen, RegimenState
 from regimens.queries.decisions import late_doses, waiting_reviews
 from regimens.queries.due_list import Asked, Band, due_counts
+from regimens.queries.last_word import postponed
 from regimens.queries.plans import unsigned_assessments
 from regimens.services.find_owed import find_owed
 from regimens.services.late_alerts import ask_for_decisions
@@ -89,8 +91,9 @@ def results_recorded(subject_id: int, at: datetime) -> None:
 
 @still_owed(MISSED_INJECTION)
 def injection_still_missed(subject_id: int, about_on: date, today: date) -> bool:
-    """Whether a dose is still waited for, for the same day, and still overdue."""
+    """Whether a dose is still waited for, for the same day, still overdue, and was not postponed."""
     return Dose.objects.filter(
+        ~Q(pk__in=postponed(today, dose=subject_id)),
         pk=subject_id,
         is_next=True,
         due_on=about_on,
@@ -101,11 +104,15 @@ def injection_still_missed(subject_id: int, about_on: date, today: date) -> bool
 
 @still_owed(INJECTION_DUE)
 def injection_still_due(subject_id: int, about_on: date, today: date) -> bool:
-    """Whether a dose is still waited for on the same day, and that day has not passed."""
+    """Whether a dose is still waited for on the same day, that day has not passed, and it was not postponed."""
     return (
         about_on >= today
         and Dose.objects.filter(
-            pk=subject_id, is_next=True, due_on=about_on, phase__regimen__state=RegimenState.ACTIVE
+            ~Q(pk__in=postponed(today, dose=subject_id)),
+            pk=subject_id,
+            is_next=True,
+            due_on=about_on,
+            phase__regimen__state=RegimenState.ACTIVE,
         ).exists()
     )
 

@@ -126,6 +126,12 @@ class Administration(models.Model):
         indexes = [
             models.Index(fields=["patient", "-given_on", "-id"], name="administration_by_patient"),
             models.Index(fields=["clinic", "lot"], name="administration_by_lot"),
+            # The few that name a day to try again.
+            models.Index(
+                fields=["clinic", "next_action_on"],
+                condition=Q(next_action_on__isnull=False),
+                name="administration_next_action",
+            ),
         ]
 
     def __str__(self) -> str:

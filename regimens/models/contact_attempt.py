@@ -47,7 +47,15 @@ class ContactAttempt(models.Model):
                 condition=Q(next_action_on__isnull=True) | Q(next_action_on__gte=F("on")),
             ),
         ]
-        indexes = [models.Index(fields=["dose", "-id"], name="contact_by_dose")]
+        indexes = [
+            models.Index(fields=["dose", "-id"], name="contact_by_dose"),
+            models.Index(
+                fields=["clinic", "next_action_on"],
+                condition=Q(next_action_on__isnull=False),
+                name="contact_next_action",
+            ),
+            models.Index(fields=["clinic"], condition=Q(outcome="removed"), name="contact_removed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.outcome} on {self.on}"

@@ -30,6 +30,7 @@ from regimens.services.record_administration import (
 )
 from regimens.services.redate import Redating, redate
 from regimens.services.take_back_incidents import chain_of, end_double_alerts, take_back_incidents
+from regimens.services.withhold_reminders import withhold_reminders
 from regimens.subjects import OF_A_DOSE, RECHECK_SAFETY
 
 
@@ -57,6 +58,8 @@ def enter_in_error(
         administration=administration, regimen=regimen, reason=reason, by=by, at=at
     )
     _redate(regimen, reason, by=by, at=at)
+    if administration.dose_id is not None:
+        withhold_reminders(dose_id=administration.dose_id, today=today)
     _note("injection.entered_in_error", administration, reason, by=by, at=at)
     return still_stands
 

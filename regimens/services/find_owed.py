@@ -9,12 +9,14 @@ from django.db.models.lookups import Exact
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.messages.ladder import PhaseGroup, Step, of_kind
-from b12clinic.messages.services.owe_found import Found
+from b12clinic.messages.services.owe_found import Found, Unless
 from b12clinic.vocabulary import PhaseKind
 from regimens.models import Phase, RegimenState
 from regimens.queries.due_list import all_waited_for
+from regimens.queries.last_word import not_to_be_called, postponed
 from regimens.queries.plans import unsigned_assessments
-from regimens.subjects import INJECTION_DUE, MISSED_INJECTION, REVIEW_DUE, UNSIGNED_REGIMEN
+from regimens.services.withhold_reminders import CALLERS
+from regimens.subjects import INJECTION_DUE, MISSED_INJECTION, OF_A_DOSE, REVIEW_DUE, UNSIGNED_REGIMEN
 
 # Asked of each dose by itself, as the due list does: joined, the planner reads whole tables.
 _KIND = Subquery(Phase.objects.filter(pk=OuterRef("phase")).order_by().values("kind"))
@@ -26,13 +28,15 @@ _GROUP = Case(
 )
 
 
-def find_owed(clinic: Clinic, ladder: Sequence[Step], today: date) -> list[Found]:
-    """What the rungs that speak of a plan have reached."""
+def find_owed(clinic: Clinic, ladder: Sequence[Step], today: date) -> list[Found | Unless]:
+    """What the rungs that speak of a plan have reached, and the doses of which the last word on them lets nobody speak."""
     return [
         _missed(clinic, of_kind(ladder, MISSED_INJECTION), today),
         _due(clinic, of_kind(ladder, INJECTION_DUE), today),
         _review(clinic, of_kind(ladder, REVIEW_DUE), today),
         _unsigned(clinic, of_kind(ladder, UNSIGNED_REGIMEN), today),
+        Unless(OF_A_DOSE, postponed(today, clinic=clinic)),
+        Unless(OF_A_DOSE, not_to_be_called(clinic=clinic), CALLERS),
     ]
 
 

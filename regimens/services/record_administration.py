@@ -37,6 +37,7 @@ from regimens.queries.directions import direction_in_force
 from regimens.services.answer_reaction import answer_reaction
 from regimens.services.record_contact_attempt import TOO_FAR, lies_too_far
 from regimens.services.redate import Redating, redate
+from regimens.services.withhold_reminders import withhold_reminders
 from regimens.subjects import OF_A_DOSE, RECHECK_SAFETY
 
 
@@ -282,6 +283,7 @@ def record_not_given(
         recorded_at=at,
         form_key=form_key,
     )
+    withhold_reminders(dose_id=dose.pk, today=today)
     audit.note(
         at=at,
         clinic=regimen.clinic,

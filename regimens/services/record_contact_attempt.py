@@ -10,6 +10,7 @@ from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from regimens.models import ContactAttempt, Dose, DoseState
 from regimens.protocols.vocabulary import ContactOutcome
+from regimens.services.withhold_reminders import withhold_reminders
 
 NAMES_A_DAY: dict[str, str] = {
     ContactOutcome.AGREED_TO_VISIT: "Enter the day on which the patient agreed to come.",
@@ -86,6 +87,7 @@ def record_contact_attempt(
         at=at,
         form_key=form_key,
     )
+    withhold_reminders(dose_id=dose.pk, today=today)
     audit.note(
         at=at,
         clinic=dose.clinic,

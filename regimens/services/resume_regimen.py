@@ -13,6 +13,7 @@ from regimens.incidents import REACTION_RULES
 from regimens.models import Pause, Regimen, RegimenState, RevisionKind
 from regimens.services.hold import hold_regimen, revise
 from regimens.services.redate import mark_next
+from regimens.services.withhold_reminders import withhold_reminders
 from regimens.subjects import OF_A_DOSE, RECHECK_SAFETY
 
 BY_ITSELF = "The day until which it was paused has come."
@@ -82,6 +83,7 @@ def _go_on(
     waited_for = mark_next(regimen)
     if waited_for is not None:
         reinstate(kinds=OF_A_DOSE, subject_id=waited_for.pk)
+        withhold_reminders(dose_id=waited_for.pk, today=today)
     ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
     audit.note(
         at=at,

@@ -49,8 +49,17 @@ class Found:
     group: Any = None
 
 
-Find = Callable[[Clinic, Sequence[Step], date], Sequence[Found]]
-"""What a sweep looks for in a clinic on its own day, by the rungs of its ladder.
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """Subjects, by their keys, of which no message of these kinds is owed: to nobody, or to none of the audiences named."""
+
+    kinds: tuple[str, ...]
+    subjects: QuerySet[Any, Any]
+    audiences: tuple[str, ...] = ()
+
+
+Find = Callable[[Clinic, Sequence[Step], date], Sequence[Found | Unless]]
+"""What a sweep looks for in a clinic on its own day, by the rungs of its ladder, and the exceptions.
 
 Of the clinic it may ask its key and its time zone.
 """
@@ -82,7 +91,8 @@ def _written(
     find: Find, time_zone: str, ladder: tuple[Step, ...], today: date, vendor: str
 ) -> tuple[str, tuple[Any, ...]]:
     """The statement for any clinic with this ladder and zone on this day: writing it costs as much as a small clinic's rows."""
-    found = [one for one in find(Clinic(pk=_ANY_CLINIC, time_zone=time_zone), ladder, today) if one.rungs]
+    asked = find(Clinic(pk=_ANY_CLINIC, time_zone=time_zone), ladder, today)
+    found = [one for one in asked if isinstance(one, Found) and one.rungs]
     if not found:
         return "", ()
     tables: list[str] = []
@@ -99,15 +109,16 @@ def _written(
             sql, of_step = _rung(f"rows{number}", one, step, ways)
             rungs.append(sql)
             said += of_step
+    none_of, excepted = _none_of([one for one in asked if isinstance(one, Unless)])
     quote = connection.ops.quote_name
     columns, key, table = ", ".join(map(quote, COLUMNS)), ", ".join(map(quote, _KEY)), _table()
     # Found before the first is written: a scan of the outbox would meet each row that this very statement adds.
     tables.append(f"found ({columns}) AS MATERIALIZED ({' UNION ALL '.join(rungs)})")
     return (
         # SQLite takes ON CONFLICT for a join's ON unless a WHERE stands before it.
-        f"INSERT INTO {table} ({columns}) WITH {', '.join(tables)} SELECT {columns} FROM found WHERE TRUE "  # noqa: S608  quoted names, the ORM's own queries
+        f"INSERT INTO {table} ({columns}) WITH {', '.join(tables)} SELECT {columns} FROM found WHERE {none_of} "  # noqa: S608  quoted names, the ORM's own queries
         f"ON CONFLICT ({key}) DO UPDATE SET {_ANEW} WHERE {table}.state = 'withdrawn'",
-        (*values, *said),
+        (*values, *said, *excepted),
     )
 
 
@@ -153,6 +164,19 @@ def _rung(rows: str, found: Found, step: Step, ways: Sequence[str]) -> tuple[str
     latest = _as_sent(found.reached_by(step))
     texts = [*map(_plain, (step.kind, step.code, *chosen)), step.urgent, _plain(step.phase)]
     return sql, [*texts, latest, _plain(step.kind), step.code]
+
+
+def _none_of(exceptions: Sequence[Unless]) -> tuple[str, list[Any]]:
+    """The condition on what was found, and its values. Each list of subjects is read once, not for every rung that it bars."""
+    barred: list[str] = []
+    values: list[Any] = []
+    for one in exceptions:
+        subjects, of_subjects = one.subjects.query.sql_with_params()
+        codes = {"kind": one.kinds, "audience": one.audiences}
+        parts = [f"{name} IN ({', '.join(['%s'] * len(of))})" for name, of in codes.items() if of]
+        barred.append(f"NOT ({' AND '.join(parts)} AND subject_id IN ({subjects}))")
+        values += [*map(_plain, (*one.kinds, *one.audiences)), *of_subjects]
+    return " AND ".join(barred) or "TRUE", values
 
 
 def _way(found: Found, way: str) -> Subquery:

@@ -31,9 +31,13 @@ def withdraw(*, kinds: Collection[str], subject_id: int, why: str) -> int:
     return withdraw_all(kinds=kinds, subject_ids=[subject_id], why=why)
 
 
-def withdraw_all(*, kinds: Collection[str], subject_ids: Collection[int], why: str) -> int:
-    """As `withdraw`, for many subjects at once."""
+def withdraw_all(
+    *, kinds: Collection[str], subject_ids: Collection[int], why: str, audiences: Collection[str] = ()
+) -> int:
+    """As `withdraw`, for many subjects at once; what is for others than `audiences` stays, where some are named."""
     of_subject = Message.objects.filter(WAITING, kind__in=kinds, subject_id__in=subject_ids)
+    if audiences:
+        of_subject = of_subject.filter(audience__in=audiences)
     return of_subject.move(
         (MessageState.OWED, MessageState.FAILED, MessageState.SENT),
         MessageState.WITHDRAWN,
