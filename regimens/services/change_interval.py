@@ -9,7 +9,6 @@ from django.db import transaction
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask
-from b12clinic.messages.services.withdraw import withdraw
 from b12clinic.vocabulary import PhaseKind
 from regimens.calendars import calendar_for
 from regimens.models import Dose, DoseState, Phase, Regimen, RegimenState, Revision, RevisionKind
@@ -18,7 +17,7 @@ from regimens.protocols.intervals import Interval
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.services.hold import hold_regimen, revise
 from regimens.services.redate import dates_to_come, redate
-from regimens.subjects import OF_A_DOSE, RECHECK_SAFETY
+from regimens.subjects import RECHECK_SAFETY
 
 
 class IntervalKept(ValueError):
@@ -42,9 +41,7 @@ def change_interval(
     )
     words = f"Maintenance {interval.phrase}, before {was.interval.phrase}. {reason.strip()}"
     revision = revise(regimen, RevisionKind.ADJUSTED, reason=words, by=by, at=at)
-    redating = redate(regimen=regimen, revision=revision, policy=policy_of(regimen))
-    for dose, _, _ in redating.moved:
-        withdraw(kinds=OF_A_DOSE, subject_id=dose.pk, why="The interval was changed.")
+    redate(regimen=regimen, revision=revision, policy=policy_of(regimen), why="The interval was changed.")
     ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
     audit.note(
         at=at,

@@ -51,7 +51,6 @@ def enter_in_error(
     for dose in fulfilled.select_related("phase__regimen__patient", "phase__regimen__clinic"):
         Dose.objects.filter(pk=dose.pk).move(DoseState.GIVEN, DoseState.OWED, given_as=None)
         if not _second_stands(dose, administration, form_key=form_key, by=by, at=at):
-            reinstate(kinds=OF_A_DOSE, subject_id=dose.pk)
             dose.refresh_from_db(fields=["state", "given_as"])
             warn_of_short_loading(dose=dose, at=at)
     still_stands = take_back_incidents(
@@ -59,9 +58,16 @@ def enter_in_error(
     )
     _redate(regimen, reason, by=by, at=at)
     if administration.dose_id is not None:
-        withhold_reminders(dose_id=administration.dose_id, today=today)
+        _remind_again(administration.dose_id, today)
     _note("injection.entered_in_error", administration, reason, by=by, at=at)
     return still_stands
+
+
+def _remind_again(dose_id: int, today: date) -> None:
+    """Where the dose is waited for once more, on whichever day now, and was not put off by what was said before."""
+    for due_on in Dose.objects.filter(pk=dose_id, is_next=True).values_list("due_on", flat=True):
+        reinstate(kinds=OF_A_DOSE, subject_id=dose_id, about_on=due_on)
+    withhold_reminders(dose_id=dose_id, today=today)
 
 
 SECOND_STANDS = "It stands for the dose: the entry that had fulfilled it was an error."

@@ -8,7 +8,6 @@ from django.db import transaction
 from b12clinic.accounts.models import User
 from b12clinic.accounts.services import audit
 from b12clinic.jobs.services.ask import ask
-from b12clinic.messages.services.withdraw import withdraw
 from regimens.courses import course_of, phase_rows, signed_specs
 from regimens.models import Dose, DoseMove, DoseState, Phase, Regimen, RegimenState, Revision, RevisionKind
 from regimens.protocols.late_decision import Decided, LateDose, outcomes, withheld
@@ -18,7 +17,7 @@ from regimens.services.hold import hold_regimen, revise
 from regimens.services.late_alerts import end_late_alerts
 from regimens.services.redate import redate
 from regimens.services.stop_regimen import NotStopped, stop_regimen
-from regimens.subjects import OF_A_DOSE, RECHECK_SAFETY
+from regimens.subjects import RECHECK_SAFETY
 
 
 class NotDecided(ValueError):
@@ -42,8 +41,14 @@ def decide_late_dose(
     before = _owed(regimen)
     revision = revise(regimen, RevisionKind.DECIDED, reason=reason.strip(), choice=choice, by=by, at=at)
     _carry_out(regimen, dose, chosen, revision, today)
-    redating = redate(regimen=regimen, revision=revision, policy=chosen.course.policy)
-    _follow_up(regimen, revision, chosen, before, moved=[one for one, _, _ in redating.moved])
+    redate(
+        regimen=regimen,
+        revision=revision,
+        policy=chosen.course.policy,
+        why="A late-dose decision changed the dates.",
+    )
+    if chosen.choice is LateChoice.RESTART:
+        _name_what_each_stands_in_for(regimen, revision, before)
     end_late_alerts(regimen=regimen, how=f"{chosen.choice.label}: {reason.strip()}", by=by, at=at)
     ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
     audit.note(
@@ -138,16 +143,10 @@ def _carry_out(regimen: Regimen, dose: Dose, chosen: Decided, revision: Revision
         Phase.objects.bulk_create(rows)
 
 
-def _follow_up(
-    regimen: Regimen, revision: Revision, chosen: Decided, before: Sequence[Dose], moved: Sequence[Dose]
-) -> None:
-    """Call back reminders of days that no longer stand; a dose begun again names the day it stands in for."""
-    gone = [] if chosen.choice is not LateChoice.RESTART else list(before)
-    for dose in (*moved, *gone):
-        withdraw(kinds=OF_A_DOSE, subject_id=dose.pk, why="A late-dose decision changed the dates.")
-    fresh = _owed(regimen) if gone else []
+def _name_what_each_stands_in_for(regimen: Regimen, revision: Revision, gone: Sequence[Dose]) -> None:
+    """A dose begun again names the day it stands in for."""
     DoseMove.objects.bulk_create(
         DoseMove(revision=revision, dose=new, was_due_on=old.due_on, due_on=new.due_on)
-        for old, new in zip(gone, fresh, strict=False)
+        for old, new in zip(gone, _owed(regimen), strict=False)
         if old.due_on != new.due_on
     )

@@ -10,7 +10,7 @@ from b12clinic.jobs.services.ask import ask
 from regimens.courses import is_neurological_loading
 from regimens.models import Dose, DoseState, Phase, Regimen, RegimenState, Revision, RevisionKind
 from regimens.policies import policy_of
-from regimens.services.finish_phase import finish_phase
+from regimens.services.finish_phase import ENDED, finish_phase
 from regimens.services.redate import redate
 from regimens.subjects import RECHECK_SAFETY
 
@@ -39,7 +39,7 @@ def end_phase(*, phase: Phase, version: int, finding: str, by: User, at: datetim
     revision = Revision.objects.create(
         regimen=regimen, number=regimen.version, kind=RevisionKind.REVIEWED, reason=finding, by=by, at=at
     )
-    redate(regimen=regimen, revision=revision, policy=policy_of(regimen))
+    redate(regimen=regimen, revision=revision, policy=policy_of(regimen), why=ENDED)
     ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
     audit.note(
         at=at,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 
+from b12clinic.messages.services.withdraw import withdraw, withdraw_all
 from b12clinic.prepared import PreparedObjects
 from b12clinic.vocabulary import PhaseKind, RecheckTest
 from monitoring.models import Recheck, RecheckState
@@ -25,6 +26,7 @@ from regimens.protocols.late_decision import lay_out
 from regimens.protocols.phasespec import PhaseSpec
 from regimens.protocols.policy import Policy
 from regimens.protocols.schedule import ClinicCalendar, PhaseForecast, PlannedDose
+from regimens.subjects import OF_A_DOSE, REVIEW_DUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,21 @@ class Redating:
     pause: Pause | None = None
 
 
-def redate(*, regimen: Regimen, revision: Revision, policy: Policy, given: Given | None = None) -> Redating:
+MOVED = "The date was moved."
+OTHER_FIRST = "Another injection comes first."
+
+
+def redate(
+    *,
+    regimen: Regimen,
+    revision: Revision,
+    policy: Policy,
+    given: Given | None = None,
+    why: str = MOVED,
+) -> Redating:
     """Move, add and withdraw future doses so that they follow from what was given; past doses stay as they are.
+
+    What reminds of a day that stands no longer is withdrawn, `why` says for what.
 
     Call it inside the transaction that holds the regimen's lock. Every moved dose leaves a DoseMove under `revision`.
     given: what was given, where the caller has read it; else it is read.
@@ -50,7 +65,7 @@ def redate(*, regimen: Regimen, revision: Revision, policy: Policy, given: Given
     given = given or given_of(regimen)
     _expect_reviews(regimen, phases, given, policy, revision)
     proposal = dates_to_come(regimen, phases, policy, calendar_for(regimen), given)
-    return _apply(regimen, phases, proposal, revision)
+    return _apply(regimen, phases, proposal, revision, why)
 
 
 def dates_to_come(
@@ -76,6 +91,8 @@ def _expect_reviews(
         # None is reviewed before its first dose was given.
         if phase.review_on == due_on or (len(days) > 1 and phase.reviews.exists()):
             continue
+        if phase.review_on is not None:
+            withdraw(kinds=(REVIEW_DUE,), subject_id=phase.pk, why="The review was put on another day.")
         phase.review_on = due_on
         phase.save(update_fields=["review_on"])
         if due_on is not None:
@@ -114,11 +131,16 @@ def mark_next(regimen: Regimen) -> Dose | None:
 
 
 def _apply(
-    regimen: Regimen, phases: list[Phase], proposal: tuple[PhaseForecast, ...], revision: Revision
+    regimen: Regimen,
+    phases: list[Phase],
+    proposal: tuple[PhaseForecast, ...],
+    revision: Revision,
+    why: str,
 ) -> Redating:
     """Write what differs, and mark the dose now waited for; a dose that stays as it is is not written."""
     laid = _lay(regimen, phases, proposal)
     upcoming = laid.owed[0] if laid.owed and regimen.state == RegimenState.ACTIVE else None
+    _call_back(laid, upcoming, why)
     _wait_no_longer([slot for slot in laid.slots if slot.is_next and slot is not upcoming])
     if laid.left_over:
         Dose.objects.filter(pk__in=laid.left_over).move(DoseState.OWED, DoseState.WITHDRAWN)
@@ -171,6 +193,17 @@ class _Laid:
     moves: list[tuple[Dose, date, date]] = field(default_factory=list)
     again: list[int] = field(default_factory=list)
     left_over: list[int] = field(default_factory=list)
+
+
+def _call_back(laid: _Laid, upcoming: Dose | None, why: str) -> None:
+    """Withdraw what was said of the dose waited for until now, unless it stands as it stood: no other is ever spoken of."""
+    moved = {dose.pk for dose, _, _ in laid.moves} | set(laid.left_over)
+    spoken_of = [slot.pk for slot in laid.slots if slot.is_next]
+    gone = [pk for pk in spoken_of if pk in moved]
+    passed_over = [pk for pk in spoken_of if pk not in moved and (upcoming is None or pk != upcoming.pk)]
+    for doses, said in ((gone, why), (passed_over, OTHER_FIRST)):
+        if doses:
+            withdraw_all(kinds=OF_A_DOSE, subject_ids=doses, why=said)
 
 
 def _lay(regimen: Regimen, phases: list[Phase], proposal: tuple[PhaseForecast, ...]) -> _Laid:

@@ -82,7 +82,7 @@ def _go_on(
     revise(regimen, RevisionKind.RESUMED, reason=reason, by=by or pause.by, at=at)
     waited_for = mark_next(regimen)
     if waited_for is not None:
-        reinstate(kinds=OF_A_DOSE, subject_id=waited_for.pk)
+        reinstate(kinds=OF_A_DOSE, subject_id=waited_for.pk, about_on=waited_for.due_on)
         withhold_reminders(dose_id=waited_for.pk, today=today)
     ask(kind=RECHECK_SAFETY, subject_id=regimen.pk)
     audit.note(

@@ -17,9 +17,9 @@ from regimens.models import Dose, DoseState, NeuroReview, Phase, Regimen, Regime
 from regimens.policies import policy_of
 from regimens.protocols.policy import Policy
 from regimens.protocols.vocabulary import NeuroChange
-from regimens.services.finish_phase import finish_phase
+from regimens.services.finish_phase import ENDED, finish_phase
 from regimens.services.hold import hold_regimen, revise
-from regimens.services.redate import redate
+from regimens.services.redate import MOVED, redate
 from regimens.subjects import RECHECK_SAFETY, REVIEW_DUE
 
 WORSE = "NEURO_WORSE"
@@ -81,7 +81,12 @@ def review_loading(
         finish_phase(regimen=regimen, phase=phase, today=today)
     else:
         Phase.objects.filter(pk=phase.pk).update(review_on=review.next_review_on)
-    redate(regimen=regimen, revision=revision, policy=policy)
+    redate(
+        regimen=regimen,
+        revision=revision,
+        policy=policy,
+        why=ENDED if next_in_days is None else MOVED,
+    )
     _tell(regimen, examined, by=by, at=at, today=today)
     audit.note(
         at=at,
