@@ -16,13 +16,20 @@ from monitoring.models import InboxItem, Recheck
 from monitoring.queries.lab_files import rows_that_wait
 from monitoring.queries.rechecks import overdue_rechecks
 from monitoring.services.find_owed import find_owed
+from monitoring.services.find_settled import find_settled
 from monitoring.subjects import OVERDUE_RECHECK, RECHECK_DUE, RESULT_WAITING
 
 
 @shared_task(name="monitoring.tasks.sweep_labs")
 def sweep_labs() -> int:
     """Owe what each clinic's rechecks and results have come to on its own day; how many are new."""
-    return sweep_all(clinics=Clinic.objects.order_by("pk"), work="labs", find=find_owed, at=timezone.now())
+    return sweep_all(
+        clinics=Clinic.objects.order_by("pk"),
+        work="labs",
+        find=find_owed,
+        settled=find_settled,
+        at=timezone.now(),
+    )
 
 
 @shared_task(name="monitoring.tasks.watch_lab_folders")

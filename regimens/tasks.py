@@ -20,6 +20,7 @@ from regimens.queries.due_list import Asked, Band, due_counts
 from regimens.queries.last_word import postponed
 from regimens.queries.plans import unsigned_assessments
 from regimens.services.find_owed import find_owed
+from regimens.services.find_settled import find_settled
 from regimens.services.late_alerts import ask_for_decisions
 from regimens.services.plan_pause import begin_planned
 from regimens.services.recheck_safety import recheck_safety
@@ -38,7 +39,13 @@ from regimens.subjects import (
 @shared_task(name="regimens.tasks.sweep_plans")
 def sweep_plans() -> int:
     """Owe what each clinic's plans have come to on its own day: injections, reviews, signatures; how many are new."""
-    return sweep_all(clinics=Clinic.objects.order_by("pk"), work="plans", find=find_owed, at=timezone.now())
+    return sweep_all(
+        clinics=Clinic.objects.order_by("pk"),
+        work="plans",
+        find=find_owed,
+        settled=find_settled,
+        at=timezone.now(),
+    )
 
 
 @shared_task(name="regimens.tasks.sweep_reviews")

@@ -40,6 +40,16 @@ _BESIDE = (
 )
 
 
+def unread_items(clinic: Clinic) -> InboxItemQuerySet:
+    """What nobody has acknowledged of patients whom the clinic still cares for."""
+    return InboxItem.objects.filter(
+        clinic=clinic,
+        acknowledged_at=None,
+        result__patient__died_on=None,
+        result__patient__moved_on=None,
+    )
+
+
 class Show(str, Enum):
     """Which of the waiting results are asked for."""
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from b12clinic.accounts.models import Clinic
 from b12clinic.messages.ladder import Step, of_kind
 from b12clinic.messages.services.owe_found import Found
-from monitoring.models import InboxItem
+from monitoring.queries.inbox import unread_items
 from monitoring.queries.rechecks import wanted_rechecks
 from monitoring.subjects import OVERDUE_RECHECK, RECHECK_DUE, RESULT_WAITING
 
@@ -40,14 +40,8 @@ def _waiting(clinic: Clinic, rungs: Sequence[Step], today: date) -> Found:
     def reached_by(step: Step) -> datetime:
         return datetime.combine(step.cut_off(today), time.max, tzinfo=zone)
 
-    items = InboxItem.objects.filter(
-        clinic=clinic,
-        acknowledged_at=None,
-        result__patient__died_on=None,
-        result__patient__moved_on=None,
-    )
     return Found(
-        rows=items,
+        rows=unread_items(clinic),
         rungs=rungs,
         about="result__taken_on",
         counted="arrived_at",

@@ -73,6 +73,7 @@ ACTIONS = (
     "messages.owed",
     "messages.paused",
     "messages.resumed",
+    "messages.settled",
     "messages.viewed",
     "patient.changed",
     "patient.health_changed",

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from b12clinic.accounts.models import Clinic
 from b12clinic.accounts.queries import clinics_for
 from b12clinic.patients.models import Patient
-from regimens.models import Assessment, Regimen, RegimenState
+from regimens.models import Assessment, Phase, Regimen, RegimenState
 
 
 def assessments_for(user: Any) -> QuerySet[Assessment]:
@@ -31,6 +31,17 @@ def unsigned_assessments(clinic: Clinic) -> QuerySet[Assessment]:
         )
         .select_related("patient", "by")
         .order_by("at")
+    )
+
+
+def open_reviews(clinic: Clinic) -> QuerySet[Phase]:
+    """The phases under way of running regimens, each with the day of its review, where it has one."""
+    return Phase.objects.filter(
+        regimen__clinic=clinic,
+        regimen__state=RegimenState.ACTIVE,
+        regimen__patient__died_on=None,
+        regimen__patient__moved_on=None,
+        finished_on=None,
     )
 
 

@@ -11,10 +11,10 @@ from b12clinic.accounts.models import Clinic
 from b12clinic.messages.ladder import PhaseGroup, Step, of_kind
 from b12clinic.messages.services.owe_found import Found, Unless
 from b12clinic.vocabulary import PhaseKind
-from regimens.models import Phase, RegimenState
+from regimens.models import Phase
 from regimens.queries.due_list import all_waited_for
 from regimens.queries.last_word import not_to_be_called, postponed
-from regimens.queries.plans import unsigned_assessments
+from regimens.queries.plans import open_reviews, unsigned_assessments
 from regimens.services.withhold_reminders import CALLERS
 from regimens.subjects import INJECTION_DUE, MISSED_INJECTION, OF_A_DOSE, REVIEW_DUE, UNSIGNED_REGIMEN
 
@@ -66,15 +66,8 @@ def _due(clinic: Clinic, rungs: Sequence[Step], today: date) -> Found:
 
 
 def _review(clinic: Clinic, rungs: Sequence[Step], today: date) -> Found:
-    phases = Phase.objects.filter(
-        regimen__clinic=clinic,
-        regimen__state=RegimenState.ACTIVE,
-        regimen__patient__died_on=None,
-        regimen__patient__moved_on=None,
-        finished_on=None,
-    )
     return Found(
-        rows=phases,
+        rows=open_reviews(clinic),
         rungs=rungs,
         about="review_on",
         clinic="regimen__clinic_id",

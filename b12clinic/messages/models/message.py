@@ -162,6 +162,11 @@ class Message(models.Model):
             models.Index(fields=["next_try_at", "id"], condition=Q(state="owed"), name="message_outbox"),
             models.Index(fields=["leased_until"], condition=Q(state="sending"), name="message_leases"),
             models.Index(fields=["clinic", "-id"], name="message_by_clinic"),
+            models.Index(
+                fields=["clinic", "kind", "subject_id", "about_on"],
+                condition=Q(state="sent", channel="inbox"),
+                name="message_in_inbox",
+            ),
             models.Index(fields=["patient", "-id"], name="message_by_patient"),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="message_by_provider"),
             models.Index(fields=["reference"], condition=~Q(reference=""), name="message_by_reference"),

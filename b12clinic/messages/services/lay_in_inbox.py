@@ -21,7 +21,7 @@ def lay_in_inbox(*, at: datetime) -> int:
     """Deliver everything due through the inbox in one statement, however much it is; how many there were.
 
     Whatever ends the reason for a message withdraws it from the inbox too, in its own transaction, so that none has to be
-    asked about one by one.
+    asked about one by one; what slips through, since a sweep was writing it just then, the next sweep withdraws.
     """
     waiting = due(at).filter(channel=Channel.INBOX.value)
     gone = list(waiting.filter(GONE).values_list("pk", flat=True))

@@ -15,23 +15,26 @@ from b12clinic.messages.heartbeat import remember_done
 from b12clinic.messages.ladder import ladder_of
 from b12clinic.messages.models import Beat, ClinicMessaging
 from b12clinic.messages.services.owe_found import Find, owe_found
+from b12clinic.messages.services.withdraw_settled import FindSettled, withdraw_settled
 
 log = get_logger(__name__)
 
 
-def sweep_all(*, clinics: Iterable[Clinic], work: str, find: Find, at: datetime) -> int:
+def sweep_all(
+    *, clinics: Iterable[Clinic], work: str, find: Find, settled: FindSettled | None = None, at: datetime
+) -> int:
     """Sweep each clinic by itself; how many messages are owed anew. One that fails stops no other and is tried next time."""
     fresh = 0
     for clinic in clinics:
         try:
-            fresh += sweep(clinic=clinic, work=work, find=find, at=at)
+            fresh += sweep(clinic=clinic, work=work, find=find, settled=settled, at=at)
         except Exception as error:
             log.error("sweep.failed", work=work, clinic_id=clinic.pk, where=trace_of(error))
     return fresh
 
 
 @transaction.atomic
-def sweep(*, clinic: Clinic, work: str, find: Find, at: datetime) -> int:
+def sweep(*, clinic: Clinic, work: str, find: Find, settled: FindSettled | None = None, at: datetime) -> int:
     """Owe what the clinic's ladder has come to on its own day, from its morning on; how many are new.
 
     Nothing is remembered from sweep to sweep: each looks at what is true now, so that one left out costs a delay.
@@ -43,6 +46,12 @@ def sweep(*, clinic: Clinic, work: str, find: Find, at: datetime) -> int:
     if fresh:
         audit.note(
             at=at, clinic=clinic, by=None, action="messages.owed", after={"work": work, "count": fresh}
+        )
+    # What is recorded while this sweep looks finds nothing to withdraw yet: the next one does.
+    ended = withdraw_settled(clinic=clinic, find=settled, today=local.date()) if settled else 0
+    if ended:
+        audit.note(
+            at=at, clinic=clinic, by=None, action="messages.settled", after={"work": work, "count": ended}
         )
     note_done(clinic=clinic, work=work, at=at)
     return fresh

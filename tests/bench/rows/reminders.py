@@ -25,6 +25,7 @@ from b12clinic.messages.tasks import drain
 from b12clinic.patients.models import Patient
 from regimens.models import Dose
 from regimens.services.find_owed import find_owed
+from regimens.services.find_settled import find_settled
 from tests.bench.memory import grown
 from tests.bench.report import Figure
 from tests.running.processes import free_port
@@ -77,7 +78,9 @@ def _after_a_week_off() -> datetime:
 
 
 def _sweep(at: datetime) -> None:
-    sweep_all(clinics=Clinic.objects.order_by("pk"), work="plans", find=find_owed, at=at)
+    sweep_all(
+        clinics=Clinic.objects.order_by("pk"), work="plans", find=find_owed, settled=find_settled, at=at
+    )
 
 
 def _bare() -> float:
