@@ -1,5 +1,6 @@
 """The states that a row may go through: one table per model, by which its services move and the reference draws."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import models
@@ -23,9 +24,24 @@ class MovingQuerySet(models.QuerySet[Row]):
 
         Raises ValueError for a step that is not in the table.
         """
-        allowed = {(move.begins, move.ends) for move in self.model.MOVES}  # type: ignore[attr-defined]
         wanted = (begins,) if isinstance(begins, str) else begins
-        for begin in wanted:
-            if (begin, ends) not in allowed:
-                raise ValueError(f"{self.model.__name__} does not go from {begin} to {ends}.")
+        _check(self.model, wanted, ends)
         return self.filter(state__in=wanted).update(state=ends, **changes)
+
+
+def move_in_sql(model: type[models.Model], begins: tuple[str, ...], ends: str) -> tuple[str, str]:
+    """The same step in the words of an UPDATE written by hand: what it sets, and of which rows. Raises ValueError likewise."""
+    _check(model, begins, ends)
+    wanted = ", ".join(f"'{_plain(begin)}'" for begin in begins)
+    return f"state = '{_plain(ends)}'", f"state IN ({wanted})"
+
+
+def _check(model: type[models.Model], begins: Iterable[str], ends: str) -> None:
+    allowed = {(move.begins, move.ends) for move in model.MOVES}  # type: ignore[attr-defined]
+    for begin in begins:
+        if (begin, ends) not in allowed:
+            raise ValueError(f"{model.__name__} does not go from {begin} to {ends}.")
+
+
+def _plain(state: str) -> str:
+    return str(getattr(state, "value", state))

@@ -19,7 +19,7 @@ from b12clinic.messages.models import Message
 from b12clinic.messages.queries import due_ids, is_crowded
 from b12clinic.messages.services.do_in_each_clinic import do_in_each_clinic
 from b12clinic.messages.services.hold import hold
-from b12clinic.messages.services.lay_in_inbox import lay_in_inbox
+from b12clinic.messages.services.lay_in_inbox import GONE, lay_in_inbox
 from b12clinic.messages.services.owe_digest import owe_digest
 from b12clinic.messages.services.release import release_lost, unmerge_orphans
 from b12clinic.messages.services.retry import RETRIABLE
@@ -88,8 +88,8 @@ def digest_still_owed(subject_id: int, about_on: date, today: date) -> bool:
 
 @counts("failed", "uncertain")
 def messages_to_decide(clinic: Clinic, today: date) -> dict[str, int]:
-    """Messages that a person must look at."""
-    found = Message.objects.filter(clinic=clinic, state__in=RETRIABLE)
+    """Messages that a person must look at; of those who died or moved away nobody need be told."""
+    found = Message.objects.filter(clinic=clinic, state__in=RETRIABLE).exclude(GONE)
     return dict(found.values_list("state").annotate(Count("pk")))
 
 

@@ -143,6 +143,19 @@ def test_what_has_been_dealt_with_is_not_said_beside_another(mail_sink, dealt_wi
     assert (second.state, second.merged_into) == ("withdrawn", None)
 
 
+def test_what_was_merged_into_one_that_is_merged_in_its_turn_is_still_said(mail_sink):
+    patient = a_reachable_patient()
+    newest, middle = quiet_message(patient, about_on=date(2026, 11, 18)), quiet_message(patient)
+    oldest = quiet_message(patient, about_on=date(2026, 11, 16))
+    Message.objects.filter(pk=oldest.pk).update(state="merged", merged_into=middle)
+
+    send_now(newest, at(12))
+
+    into = Message.objects.order_by("pk").values_list("state", "merged_into")
+    assert list(into) == [("sent", None), ("merged", newest.pk), ("merged", newest.pk)]
+    assert len(mail_sink.taken) == 1
+
+
 def test_what_was_merged_is_owed_again_when_the_other_is_withdrawn(mail_sink):
     patient = a_reachable_patient()
     first, second = quiet_message(patient), quiet_message(patient)

@@ -10,6 +10,7 @@ from b12clinic.messages.models import ClinicMessaging, Message
 from b12clinic.messages.still_owed import check_for
 from b12clinic.messages.tasks import owe_digests
 from b12clinic.messages.wording import words_for
+from b12clinic.patients.models import Patient
 from monitoring.models import Recheck
 from tests.factories.lab_files import a_waiting_row
 from tests.factories.labs import a_recheck
@@ -178,3 +179,14 @@ def test_a_topic_that_is_not_on_the_list_cannot_be_counted():
     with pytest.raises(ValueError, match="no topic"):
         counts("holidays")(lambda clinic, today: {})
     assert "holidays" not in TOPICS
+
+
+@pytest.mark.parametrize("left", ["died_on", "moved_on"])
+def test_a_message_to_somebody_who_died_or_moved_awaits_no_decision(clinic, left):
+    patient = a_reachable_patient(clinic)
+    a_message(patient, state="failed")
+    assert counts_of(clinic, date(2026, 11, 24))["failed"] == 1
+
+    Patient.objects.filter(pk=patient.pk).update(**{left: date(2026, 11, 23)})
+
+    assert "failed" not in counts_of(clinic, date(2026, 11, 24))

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from b12clinic.messages.hours import NotNow, check_hours, messaging_of, opening, zone_of
 from b12clinic.messages.models import Audience, DailyWord, Message, MessageState
@@ -70,17 +70,21 @@ def gather(message: Message, at: datetime) -> list[Message]:
 
 
 def _beside(message: Message) -> QuerySet[Message]:
-    """What waits for the same patient by the same channel, and what was merged before; held, so that it stays so."""
-    before = Message.objects.filter(patient=message.patient, merged_into=message)
-    both = (waits_with(message) | before).select_for_update(of=("self",), skip_locked=True)
+    """What waits for the same patient by the same channel, and what was to be said in this or in any of those; held."""
+    waiting = waits_with(message)
+    carried = Q(merged_into=message) | Q(merged_into__in=waiting.values("pk"))
+    before = Message.objects.filter(carried, patient=message.patient, state=MessageState.MERGED)
+    both = (waiting | before).select_for_update(of=("self",), skip_locked=True)
     return both.order_by("pk")[:MOST_MERGED]
 
 
 def _bring(ids: list[int], to: MessageState, into: Message | None, why: str) -> None:
-    """Those that still wait come to `to`; one merged before leaves only to be withdrawn."""
+    """Those that still wait come to `to`; one merged before is withdrawn, or said in this message from now on."""
     if not ids:
         return
     these = Message.objects.filter(pk__in=ids)
     these.move(MessageState.OWED, to, merged_into=into, next_try_at=None, why=why)
     if to == MessageState.WITHDRAWN:
         these.move(MessageState.MERGED, to, merged_into=None, why=why)
+    else:
+        these.filter(state=to).update(merged_into=into)

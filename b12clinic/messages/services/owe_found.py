@@ -11,8 +11,9 @@ from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, V
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.messages.ladder import Step
-from b12clinic.messages.models import Audience, Message
+from b12clinic.messages.models import Audience, Message, MessageState
 from b12clinic.patients.models import Patient
+from b12clinic.states import move_in_sql
 from b12clinic.vocabulary import Channel
 
 COLUMNS = (
@@ -72,7 +73,8 @@ _BY = (
     (Channel.LETTER, "consents_to_letter"),
 )
 _KEY = ("kind", "subject_id", "about_on", "step", "audience", "channel")
-_ANEW = "state = 'owed', owed_at = CURRENT_TIMESTAMP, why = '', attempts = 0, next_try_at = NULL"
+_BACK, _OF_WITHDRAWN = move_in_sql(Message, (MessageState.WITHDRAWN,), MessageState.OWED)
+_ANEW = f"{_BACK}, owed_at = CURRENT_TIMESTAMP, why = '', attempts = 0, next_try_at = NULL"
 """How one that was withdrawn comes back: as if it were new."""
 
 
@@ -117,7 +119,7 @@ def _written(
     return (
         # SQLite takes ON CONFLICT for a join's ON unless a WHERE stands before it.
         f"INSERT INTO {table} ({columns}) WITH {', '.join(tables)} SELECT {columns} FROM found WHERE {none_of} "  # noqa: S608  quoted names, the ORM's own queries
-        f"ON CONFLICT ({key}) DO UPDATE SET {_ANEW} WHERE {table}.state = 'withdrawn'",
+        f"ON CONFLICT ({key}) DO UPDATE SET {_ANEW} WHERE {table}.{_OF_WITHDRAWN}",
         (*values, *said, *excepted),
     )
 

@@ -25,9 +25,10 @@ from b12clinic.messages.reach import why_not
 from b12clinic.messages.services import may_go
 from b12clinic.messages.services.one_a_day import day_of
 from b12clinic.messages.services.send import let_go, record, send_claimed
-from b12clinic.messages.services.settle import end_of
+from b12clinic.messages.services.settle import IN_HAND, end_of
 from b12clinic.messages.wording import Own, own_texts, words_for
 from b12clinic.patients.models import Patient
+from b12clinic.states import move_in_sql
 
 log = get_logger(__name__)
 
@@ -159,10 +160,11 @@ def _settling(sent: Message, at: datetime) -> list[Any]:
 
 
 _MESSAGES, _PATIENTS, _DAYS = (f'"{model._meta.db_table}"' for model in (Message, Patient, DailyWord))
+_TO_SENT, _OF_IN_HAND = move_in_sql(Message, IN_HAND, MessageState.SENT)
 _SETTLE = f"""
 settled AS (
-    UPDATE {_MESSAGES} SET state = 'sent', why = '', leased_until = NULL, sent_at = %s, handed_over_at = %s, provider_id = %s
-    WHERE id = %s AND leased_until = %s AND state IN ('sending', 'uncertain') RETURNING id
+    UPDATE {_MESSAGES} SET {_TO_SENT}, why = '', leased_until = NULL, sent_at = %s, handed_over_at = %s, provider_id = %s
+    WHERE id = %s AND leased_until = %s AND {_OF_IN_HAND} RETURNING id
 ), traced AS ({audit.INTO} SELECT {", ".join(["%s"] * audit.SAID)} FROM settled)"""  # noqa: S608  quoted names and placeholders
 """As `settle` does it, in the words of PostgreSQL and in one go with the hand-over: one round trip and one commit a message."""
 _HAND_OVER = f"""

@@ -9,7 +9,7 @@ from django.db.models import Exists, QuerySet
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.messages.models import Message, MessageState
-from b12clinic.messages.services.one_a_day import DEALT_WITH
+from b12clinic.messages.services.may_go import DEALT_WITH
 from b12clinic.states import MovingQuerySet
 from b12clinic.vocabulary import Channel
 

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_a_day_at_the_clinic'),
-        ('messages_ledger', '0005_wordings'),
+        ('messages_ledger', '0006_ended_by_hand'),
         ('patients', '0005_counted_from_the_index'),
     ]
 
