@@ -6,6 +6,7 @@ this one has a short fuse: a quarter of a second, once, and then silence for a w
 
 import time
 from threading import Lock
+from typing import Any
 
 from celery import current_app
 from kombu import Connection
@@ -25,7 +26,7 @@ SHORT_FUSE = {
 
 
 class Nudger:
-    """Sends the ids of waiting jobs to the workers. Shared by the threads of a process."""
+    """Sends hints to the workers: the id of a job that waits, or that help is wanted. Shared by the threads of a process."""
 
     def __init__(self) -> None:
         self._silent_until = 0.0
@@ -33,17 +34,22 @@ class Nudger:
 
     def send(self, pending_id: int) -> None:
         """Nudge a worker, unless the broker failed a moment ago; a failure is noted and nothing more."""
+        self._send("b12clinic.jobs.tasks.run_pending", [pending_id])
+
+    def ask(self, task: str, *, expires: float) -> None:
+        """Ask a worker for a task without arguments, likewise; one that nobody took within so many seconds is dropped."""
+        self._send(task, [], expires=expires)
+
+    def _send(self, task: str, args: list[int], **options: Any) -> None:
         if time.monotonic() < self._silent_until:
             return
         try:
             with producers[self._connection()].acquire(timeout=PATIENCE_SECONDS) as producer:
-                current_app.send_task(
-                    "b12clinic.jobs.tasks.run_pending", args=[pending_id], producer=producer, retry=False
-                )
+                current_app.send_task(task, args=args, producer=producer, retry=False, **options)
         except Exception as error:  # whatever it is, the row is safe and the request goes on
             with self._lock:
                 self._silent_until = time.monotonic() + SILENCE_SECONDS
-            log.warning("job.nudge_lost", pending_id=pending_id, error=type(error).__name__)
+            log.warning("job.nudge_lost", task=task, args=args, error=type(error).__name__)
 
     @staticmethod
     def _connection() -> Connection:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from structlog import get_logger
 
 from b12clinic.accounts.models import Clinic
+from b12clinic.jobs.nudge import nudger
 from b12clinic.messages.channels import CHANNELS
 from b12clinic.messages.channels.port import Channel, Unreachable
 from b12clinic.messages.digest import DIGEST, counts, counts_of
@@ -47,7 +48,7 @@ def send_due() -> None:
     unmerge_orphans()
     lay_in_inbox(at=timezone.now())
     if is_crowded(timezone.now(), MANY):
-        _ask_for_help()
+        nudger.ask(help_to_send.name, expires=SEND_FOR_SECONDS)  # without help it only takes longer
     drain_all()
     note_done_everywhere(work=SEND, at=timezone.now())
 
@@ -56,14 +57,6 @@ def send_due() -> None:
 def help_to_send() -> None:
     """Send beside another sender: each message is claimed by one of them."""
     drain_all()
-
-
-def _ask_for_help() -> None:
-    """Only a hint: without it the outbox is emptied more slowly."""
-    try:
-        help_to_send.apply_async(expires=SEND_FOR_SECONDS, retry=False)
-    except Exception as error:
-        log.warning("messages.no_help", error=type(error).__name__)
 
 
 def drain_all() -> None:
@@ -110,7 +103,9 @@ def _send_these(ids: Sequence[int], code: str, channel: Channel, stop_at: float)
     """Take these messages in hand and send them; whether others may follow them."""
     claimed = claim(message_ids=ids, at=timezone.now())
     try:
-        return send_in_hand(messages=claimed, channel=channel, may_go_on=lambda: time.monotonic() <= stop_at)
+        return send_in_hand(
+            messages=claimed, channel=channel, may_go_on=lambda: time.monotonic() <= stop_at, now=timezone.now
+        )
     except Unreachable as reason:
         held = hold(channel=code, why=str(reason), at=timezone.now())
         log.warning("messages.held", channel=code, newly_held=held)

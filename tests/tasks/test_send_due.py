@@ -1,10 +1,12 @@
 """The sender's run over the whole outbox, against a real mail server."""
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 
+from b12clinic.jobs.nudge import Nudger
 from b12clinic.messages import still_owed as registry
 from b12clinic.messages.channels.email import Email
 from b12clinic.messages.models import Audience, Message
@@ -168,22 +170,23 @@ def test_urgent_messages_leave_before_all_others(mail_sink):
 def test_a_crowded_outbox_asks_another_worker_to_help(mail_sink, monkeypatch, due, asked):
     calls = []
     monkeypatch.setattr("b12clinic.messages.tasks.MANY", 2)
-    monkeypatch.setattr(help_to_send, "apply_async", lambda **how: calls.append(how))
+    monkeypatch.setattr(Nudger, "ask", lambda self, task, *, expires: calls.append((task, expires)))
     patient = a_reachable_patient()
     owe([owed_to(patient) for _ in range(due)])
 
     send_at(NOON)
 
-    assert calls == [{"expires": 25, "retry": False}] * asked
+    assert calls == [("b12clinic.messages.tasks.help_to_send", 25)] * asked
     assert states() == ["sent"] * due
 
 
 def test_an_outbox_is_emptied_when_nobody_can_be_asked_to_help(mail_sink, monkeypatch):
-    def away(**how):
+    def away(*args, **how):
         raise ConnectionError("no broker")
 
     monkeypatch.setattr("b12clinic.messages.tasks.MANY", 0)
-    monkeypatch.setattr(help_to_send, "apply_async", away)
+    monkeypatch.setattr("b12clinic.jobs.nudge.producers", defaultdict(away))
+    monkeypatch.setattr("b12clinic.messages.tasks.nudger", Nudger())
     a_message(a_reachable_patient())
 
     send_at(NOON)

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 from structlog import get_logger
 
 from b12clinic.accounts.services import audit
@@ -36,8 +35,14 @@ FRESH_SECONDS = 1.0
 """What was read for all is read again after this long; the hand-over itself asks whether a patient has changed since."""
 
 
-def send_in_hand(*, messages: Sequence[Message], channel: Channel, may_go_on: Callable[[], bool]) -> bool:
-    """Send claimed messages in their order; whether others may follow them.
+def send_in_hand(
+    *,
+    messages: Sequence[Message],
+    channel: Channel,
+    may_go_on: Callable[[], bool],
+    now: Callable[[], datetime],
+) -> bool:
+    """Send claimed messages in their order; whether others may follow them. now: the moment of each attempt.
 
     False when `may_go_on` says no, or after an uncertain outcome: a server that takes messages without a word gets one a
     run, not the whole outbox. Raises Unreachable when the service takes nothing from us. What was not begun is given back.
@@ -47,7 +52,7 @@ def send_in_hand(*, messages: Sequence[Message], channel: Channel, may_go_on: Ca
         while left and may_go_on():
             channel.ready()
             known.keep_fresh(left)
-            if _send_one(left.pop(0), channel, known, former) == MessageState.UNCERTAIN:
+            if _send_one(left.pop(0), channel, known, former, now()) == MessageState.UNCERTAIN:
                 return False
         return not left
     finally:
@@ -98,8 +103,10 @@ class _Former:
         self.message = self.at = None
 
 
-def _send_one(message: Message, channel: Channel, known: _Known, former: _Former) -> MessageState | None:
-    at, patient = timezone.now(), known.patients.get(message.patient_id or 0)
+def _send_one(
+    message: Message, channel: Channel, known: _Known, former: _Former, at: datetime
+) -> MessageState | None:
+    patient = known.patients.get(message.patient_id or 0)
     parcel = _parcel(message, patient, channel, known, at) if patient is not None else None
     if patient is None or parcel is None or not _hand_over(message, patient, parcel, former, at):
         former.record()
