@@ -27,6 +27,7 @@ from b12clinic.messages.services.send import let_go, record, send_claimed
 from b12clinic.messages.services.settle import IN_HAND, end_of
 from b12clinic.messages.wording import Own, own_texts, words_for
 from b12clinic.patients.models import Patient
+from b12clinic.prepared import PreparedStatement
 from b12clinic.states import move_in_sql
 
 log = get_logger(__name__)
@@ -142,15 +143,12 @@ def _hand_over(message: Message, patient: Patient, parcel: Parcel, former: _Form
     It may not where it is no longer this sender's, the patient is not as they were read, or their day is taken.
     """
     sent, ended = former.message, former.at
-    if sent is None or ended is None:
-        settle, values = "settled AS (SELECT 1 WHERE FALSE)", []
-    else:
-        settle, values = _SETTLE, _settling(sent, ended)
+    statement, values = _FIRST, list[Any]()
+    if sent is not None and ended is not None:
+        statement, values = _NEXT, _settling(sent, ended)
     values += [message.pk, message.leased_until, patient.pk, patient.version]
     values += [patient.pk, day_of(patient, message, at), at, parcel.recipient, parcel.reference]
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {settle}, {_HAND_OVER}", values)
-        settled, handed_over = cursor.fetchone()
+    settled, handed_over = statement.row(values)
     if sent is not None and not settled:
         # A receipt may have said it first; else the lease ran out and somebody else decided.
         log.warning("message.settled_too_late", message_id=sent.pk, state="sent")
@@ -185,3 +183,5 @@ mine AS (
     UPDATE {_MESSAGES} SET handed_over_at = %s, recipient = %s, reference = %s
     WHERE id IN (SELECT message_id FROM day) RETURNING id
 ) SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM handed_over)"""  # noqa: S608  quoted names and placeholders
+_FIRST = PreparedStatement("hand_over_first", f"WITH settled AS (SELECT 1 WHERE FALSE), {_HAND_OVER}")
+_NEXT = PreparedStatement("hand_over_next", f"WITH {_SETTLE}, {_HAND_OVER}")
