@@ -33,7 +33,9 @@ class NotGivenForm(forms.Form):
     )
     reason = forms.CharField(label="In your words", required=False, widget=forms.Textarea(attrs={"rows": 2}))
     next_action_on = a_date(
-        "Try again on", required=False, help_text="The dose stays on the due list in any case."
+        "Try again on",
+        required=False,
+        help_text="The dose stays on the due list in any case; nobody is reminded of it until this day has passed.",
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

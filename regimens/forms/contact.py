@@ -30,7 +30,10 @@ class ContactForm(forms.Form):
     next_action_on = a_date(
         "Next day",
         required=False,
-        help_text="The day agreed on, or the day to try again. Wanted for “Agreed to come” and “Call again later”.",
+        help_text=(
+            "The day agreed on, or the day to try again. Wanted for “Agreed to come” and “Call again later”. "
+            "Nobody is reminded of the dose until it has passed."
+        ),
     )
     note = forms.CharField(
         label="Note",
