@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from b12clinic import vocabulary
+from b12clinic.messages.models import MessageState
 from b12clinic.patients.wording import _OTHER_NAMES
 from b12clinic.vocabulary import (
     FBC_ANALYTES,
@@ -50,6 +51,10 @@ PARTIAL: dict[str, tuple[set[Any], str]] = {
     "b12clinic.messages.channels.CHANNELS": (
         {Channel.EMAIL, Channel.SMS},
         "ways by which a message leaves by itself; letters are printed, and nothing leaves for the inbox",
+    ),
+    "b12clinic.messages.presenters.outbox.SAID_WHEN": (
+        set(MessageState) - {MessageState.SENT},
+        "of one that was sent the moment is said",
     ),
     "b12clinic.patients.presenters.banner.CONDITION_RISKS": (
         {

@@ -2,17 +2,18 @@
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from b12clinic.messages.channels.email import Email
 from b12clinic.messages.models import Message
 from b12clinic.messages.services.owe import owe
-from b12clinic.messages.services.send import LEASE
+from b12clinic.messages.services.send import LEASE, send
 from b12clinic.messages.services.settle import RETRY_AFTER
 from b12clinic.messages.tasks import send_due
 from tests.factories.messages import a_message, a_reachable_patient, owed_to
@@ -25,6 +26,8 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.usefixtures("dealt_with"),
 ]
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 def at_once(count: int, act) -> list:
@@ -65,6 +68,24 @@ def test_four_sweeps_at_once_owe_each_message_once(mail_sink):
 
     assert sum(fresh) == 1200
     assert Message.objects.count() == 1200
+
+
+def test_what_another_sender_is_taking_is_not_said_beside_another(mail_sink):
+    patient = a_reachable_patient()
+    first, taken = a_message(patient, urgent=False), a_message(patient, urgent=False)
+
+    def send_first():
+        try:
+            with time_machine.travel(NOON, tick=False):
+                return send(message_id=first.pk, channel=Email(), at=NOON)
+        finally:
+            connection.close()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as other:
+        Message.objects.select_for_update().get(pk=taken.pk)
+        assert other.submit(send_first).result(timeout=20) == "sent"
+
+    assert states() == ["sent", "owed"]
 
 
 def a_sender(mail_sink, stands_still: str = "") -> Process:
