@@ -35,7 +35,7 @@ class NotGivenForm(forms.Form):
     next_action_on = a_date(
         "Try again on",
         required=False,
-        help_text="The dose stays on the due list in any case; nobody is reminded of it until this day has passed.",
+        help_text="The dose stays on the due list in any case. With a day, nobody is reminded of it until that day has passed.",
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

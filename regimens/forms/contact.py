@@ -32,7 +32,7 @@ class ContactForm(forms.Form):
         required=False,
         help_text=(
             "The day agreed on, or the day to try again. Wanted for “Agreed to come” and “Call again later”. "
-            "Nobody is reminded of the dose until it has passed."
+            "With a day, nobody is reminded of the dose until it has passed; a wrong number postpones nothing."
         ),
     )
     note = forms.CharField(
