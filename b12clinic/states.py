@@ -32,8 +32,8 @@ class MovingQuerySet(models.QuerySet[Row]):
 def move_in_sql(model: type[models.Model], begins: tuple[str, ...], ends: str) -> tuple[str, str]:
     """The same step in the words of an UPDATE written by hand: what it sets, and of which rows. Raises ValueError likewise."""
     _check(model, begins, ends)
-    wanted = ", ".join(f"'{_plain(begin)}'" for begin in begins)
-    return f"state = '{_plain(ends)}'", f"state IN ({wanted})"
+    wanted = ", ".join(f"'{begin}'" for begin in begins)
+    return f"state = '{ends}'", f"state IN ({wanted})"
 
 
 def _check(model: type[models.Model], begins: Iterable[str], ends: str) -> None:
@@ -41,7 +41,3 @@ def _check(model: type[models.Model], begins: Iterable[str], ends: str) -> None:
     for begin in begins:
         if (begin, ends) not in allowed:
             raise ValueError(f"{model.__name__} does not go from {begin} to {ends}.")
-
-
-def _plain(state: str) -> str:
-    return str(getattr(state, "value", state))

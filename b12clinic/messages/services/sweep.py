@@ -1,6 +1,6 @@
 """One sweep of one clinic: what is owed is written, and that the work was done, in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, time
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -23,14 +23,21 @@ log = get_logger(__name__)
 def sweep_all(
     *, clinics: Iterable[Clinic], work: str, find: Find, settled: FindSettled | None = None, at: datetime
 ) -> int:
-    """Sweep each clinic by itself; how many messages are owed anew. One that fails stops no other and is tried next time."""
-    fresh = 0
+    """Sweep each clinic; how many messages are owed anew."""
+    return each_by_itself(
+        clinics, work, lambda clinic: sweep(clinic=clinic, work=work, find=find, settled=settled, at=at)
+    )
+
+
+def each_by_itself(clinics: Iterable[Clinic], work: str, do: Callable[[Clinic], int]) -> int:
+    """Do a piece of work in each clinic; how much was done. One that fails stops no other and is tried next time."""
+    done = 0
     for clinic in clinics:
         try:
-            fresh += sweep(clinic=clinic, work=work, find=find, settled=settled, at=at)
+            done += do(clinic)
         except Exception as error:
             log.error("sweep.failed", work=work, clinic_id=clinic.pk, where=trace_of(error))
-    return fresh
+    return done
 
 
 @transaction.atomic
