@@ -13,6 +13,7 @@ from b12clinic.messages.services.sweep import sweep_all
 from b12clinic.messages.still_owed import still_owed
 from monitoring.lab_inbox import take_in
 from monitoring.models import InboxItem, Recheck
+from monitoring.queries.inbox import unread_items
 from monitoring.queries.lab_files import rows_that_wait
 from monitoring.queries.rechecks import overdue_rechecks
 from monitoring.services.find_owed import find_owed
@@ -72,8 +73,7 @@ def rechecks_overdue(clinic: Clinic, today: date) -> dict[str, int]:
 @counts("unread")
 def results_unread(clinic: Clinic, today: date) -> dict[str, int]:
     """For the morning summary: results that nobody has acknowledged."""
-    followed = {"result__patient__died_on": None, "result__patient__moved_on": None}
-    return {"unread": InboxItem.objects.filter(clinic=clinic, acknowledged_at=None, **followed).count()}
+    return {"unread": unread_items(clinic).count()}
 
 
 @counts("waiting_rows")
