@@ -12,7 +12,7 @@ from datetime import time as clock
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from b12clinic.accounts.models import Clinic
 from b12clinic.messages import still_owed as registry
@@ -86,20 +86,15 @@ def _sweep(at: datetime) -> None:
 
 
 def _bare() -> float:
-    """The rows of the sweep, kept apart and written again by one bare statement into an outbox as empty.
-
-    It commits, as the sweep does: that is when the keys into other tables are looked up.
-    """
+    """The rows of the sweep, kept apart and written again by one statement into the same table, bare."""
     columns, table = ", ".join(COLUMNS), Message._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE kept AS SELECT {columns} FROM {table}")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT {columns} FROM {table}")
+        cursor.execute(f"DELETE FROM {table}")
         cursor.execute("ANALYZE kept")
-        _forget()
         began = time.perf_counter()
         cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM kept ON CONFLICT DO NOTHING")
-        took = time.perf_counter() - began
-        cursor.execute("DROP TABLE kept")
-    return took
+        return time.perf_counter() - began
 
 
 def _forget() -> None:
